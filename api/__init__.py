@@ -1,0 +1,1 @@
+"""The outside: settings, composition root, HTTP routes, command line, portal pages."""

@@ -1,0 +1,54 @@
+"""The port to a graph store: the few verbs that the rest of Kesher needs of triples.
+
+Terms are pyoxigraph's. `select` is for Kesher's own named questions, which are trusted and small; a query that
+comes from outside never runs here but in `graph.cage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import pyoxigraph as ox
+
+Resource: TypeAlias = ox.NamedNode | ox.BlankNode
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+Row: TypeAlias = Mapping[str, Term]
+
+
+class GraphStore(Protocol):
+    """One dataset of named graphs; the default graph of every query is the union of them."""
+
+    def select(self, question: str, /, **bindings: Term) -> list[Row]:
+        """Rows of the named question `ontology/queries/{question}.rq` with the given variables bound.
+
+        A bound variable must stand in the question's projection. Unbound results are absent from the row.
+
+        Raises:
+            UnknownQuestion: there is no such file.
+        """
+
+    def quads(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,  # the RDF word; shadowing the builtin is confined to this keyword
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Statements that match a pattern; None matches anything."""
+
+    def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        """Take `removed` out and put `added` in: all of it or, on any error, nothing.
+
+        Visible at once, on disk only after `flush`.
+        """
+
+    def flush(self) -> None:
+        """Return when everything applied so far is on disk."""
+
+    def snapshot(self, target: Path) -> None:
+        """Write an immutable copy of the dataset, as of now, to the new folder `target`."""
+
+    def close(self) -> None:
+        """Let go of the files."""

@@ -1,0 +1,1 @@
+"""World to triples: readers, description, curation, the one writer and its ledger."""

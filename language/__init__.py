@@ -1,0 +1,1 @@
+"""Words and vectors: folding and analysis per script, the label index, the encoder."""

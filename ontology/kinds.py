@@ -1,0 +1,87 @@
+"""The kinds of entity, their classes, and the address of each entity.
+
+Addresses are `{base}id/{kind}/{slug}`; they never change once published (see docs/architecture.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NewType
+
+from ontology.namespaces import KS, ORG, SKOS
+
+Iri = NewType("Iri", str)
+
+DEFAULT_BASE = "https://w3id.org/kesher/"
+
+
+class Kind(StrEnum):
+    """What an entity is; the word used in addresses, filters and answers."""
+
+    ROLE = "role"
+    JOB = "job"
+    COMPETENCY = "competency"
+    STANDARD = "standard"
+    TOOL = "tool"
+    SOURCE = "source"
+    CLAIM = "claim"
+    PROGRAMME = "programme"
+    ACCREDITATION = "accreditation"
+    COMMUNITY = "community"
+    EVENT = "event"
+    PRACTICE = "practice"
+    MISCONCEPTION = "misconception"
+    SUBJECT = "subject"
+    ORGANISATION = "organisation"
+    FRAMEWORK = "framework"
+    CONCEPT = "concept"
+
+
+#: Class of each kind, most specific first: an entity with several classes takes the first that matches.
+CLASS_OF: Mapping[Kind, Iri] = MappingProxyType(
+    {
+        Kind.ROLE: Iri(KS.Role),
+        Kind.JOB: Iri(KS.JobDefinition),
+        Kind.COMPETENCY: Iri(KS.Competency),
+        Kind.STANDARD: Iri(KS.ProfessionalStandard),
+        Kind.TOOL: Iri(KS.Tool),
+        Kind.SOURCE: Iri(KS.ResearchSource),
+        Kind.CLAIM: Iri(KS.EvidenceClaim),
+        Kind.PROGRAMME: Iri(KS.TrainingProgramme),
+        Kind.ACCREDITATION: Iri(KS.Accreditation),
+        Kind.COMMUNITY: Iri(KS.Community),
+        Kind.EVENT: Iri(KS.Event),
+        Kind.PRACTICE: Iri(KS.PracticeRecord),
+        Kind.MISCONCEPTION: Iri(KS.Misconception),
+        Kind.SUBJECT: Iri(KS.Subject),
+        Kind.ORGANISATION: Iri(ORG.Organization),
+        Kind.FRAMEWORK: Iri(KS.Framework),
+        Kind.CONCEPT: Iri(SKOS.Concept),
+    }
+)
+
+
+def kind_of(classes: set[str]) -> Kind | None:
+    """The kind of an entity from its classes, or None when it is not one that Kesher knows."""
+    return next((kind for kind, iri in CLASS_OF.items() if iri in classes), None)
+
+
+def slug_of(name: str) -> str:
+    """Lower case, every run of other characters one hyphen: `KCT.6.1` becomes `kct-6-1`.
+
+    Letters and digits of every script are kept, so that Hebrew and Arabic names stay readable.
+    """
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-")
+
+
+def entity_iri(base: str, kind: Kind, slug: str) -> Iri:
+    """Address of an entity."""
+    return Iri(f"{base}id/{kind}/{slug}")
+
+
+def graph_iri(base: str, name: str) -> Iri:
+    """Address of a named graph: `schema`, `curation`, `starter/roles`, `source/notes.md`..."""
+    return Iri(f"{base}graph/{name}")

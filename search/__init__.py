@@ -1,0 +1,1 @@
+"""Words to entities: passages, the vector index, ranking, explained recommendation, evaluation."""

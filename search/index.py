@@ -1,0 +1,103 @@
+"""The port to a vector index: points go in, ranked candidates come out.
+
+One contract suite (tests/test_index_contract.py) runs against every adapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+from uuid import UUID
+
+from language.encoder import Vector
+from ontology.kinds import Iri, Kind
+
+#: Sparse vector of a text: term id -> weight.
+SparseVector: TypeAlias = Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One passage of one entity, ready to be found.
+
+    Attributes:
+        id: UUIDv5 of entity, passage number, language and model: the same passage always has the same id.
+        dense: Unit vector, or None where the model does not cover the passage's language.
+        sparse: Term weights from the analyzer of the passage's script.
+        text_hash: SHA-256 of the passage text: an unchanged text is not encoded again.
+    """
+
+    id: UUID
+    iri: Iri
+    kind: Kind
+    lang: str
+    text: str
+    text_hash: str
+    dense: Vector | None
+    sparse: SparseVector
+    content_languages: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    grades: tuple[int, int] | None = None
+    research_grade: int | None = None
+    field_grade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a hit must satisfy; None means "anything". Applied inside both legs, never after ranking."""
+
+    kinds: frozenset[Kind] | None = None
+    content_lang: str | None = None
+    subject: str | None = None
+    grade: int | None = None
+    min_research_grade: int | None = None
+    iris: frozenset[Iri] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One passage that the index proposes; a greater score is better."""
+
+    id: UUID
+    iri: Iri
+    kind: Kind
+    lang: str
+    text: str
+    score: float
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+class VectorIndex(Protocol):
+    """Dense and sparse vectors of the same points, searched together."""
+
+    @property
+    def watermark(self) -> int:
+        """Sequence number of the last ledger change that is wholly in the index; 0 when new."""
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Put points in, each replacing the one with its id. Idempotent."""
+
+    def delete(self, ids: Iterable[UUID]) -> None:
+        """Take points out; unknown ids are ignored. Idempotent."""
+
+    def hashes(self, iris: Iterable[Iri] | None = None) -> Mapping[UUID, str]:
+        """`text_hash` of every point of these entities (None: of all): what is there already."""
+
+    def hybrid(
+        self, *, dense: Vector | None, sparse: SparseVector | None, where: Filter, limit: int
+    ) -> list[Candidate]:
+        """The best `limit` points for either or both vectors, best first.
+
+        Both given: fused in the index by distribution-based score fusion over 100 + 100 (or `limit`, if
+        more) candidates. One given: that leg alone, with its own scores. Neither, or an empty sparse: none.
+        """
+
+    def count(self, where: Filter | None = None) -> int:
+        """How many points there are."""
+
+    def commit(self, watermark: int) -> None:
+        """Everything so far is on disk, then the watermark is: the order that a crash cannot break."""
+
+    def close(self) -> None:
+        """Let go of the files or the connection."""
