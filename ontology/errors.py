@@ -11,11 +11,13 @@ KesherError
 │   ├── ForbiddenQuery           SERVICE, LOAD, an update at the query door
 │   ├── QueryTooComplex          refused by the gate before any evaluation
 │   ├── UnreadableFile           a file or record that no reader can take; carries its place
-│   └── UnsupportedFormat        no reader or writer for this media type
+│   ├── UnsupportedFormat        no reader or writer for this media type
+│   └── NotAcceptable            none of the formats asked for can be made
 ├── LimitReached
 │   ├── QueryTimeout             stopped at the time limit
 │   ├── QueryMemoryLimit         stopped at the memory limit
-│   └── ResultTooLarge           more than can be sent
+│   ├── ResultTooLarge           more than can be sent
+│   └── BudgetSpent              a client has used up its query-seconds for now; says for how long
 ├── Unavailable
 │   ├── NoWorker                 all query workers are busy or restarting
 │   └── NotReady                 the service, or a part of it, is still starting
@@ -121,6 +123,11 @@ class UnsupportedFormat(BadInput):
     title = "Unsupported format"
 
 
+class NotAcceptable(BadInput):
+    code = "not-acceptable"
+    title = "Not available in that format"
+
+
 class LimitReached(KesherError):
     code = "limit-reached"
     title = "A limit was reached"
@@ -139,6 +146,15 @@ class QueryMemoryLimit(LimitReached):
 class ResultTooLarge(LimitReached):
     code = "result-too-large"
     title = "The result is too large"
+
+
+class BudgetSpent(LimitReached):
+    code = "budget-spent"
+    title = "The query budget is spent"
+
+    def __init__(self, message: str, *, retry_after_s: int, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(KesherError):

@@ -1,6 +1,7 @@
 """The vocabularies Kesher speaks, closed: a misspelt term raises AttributeError instead of making a new one.
 
 `KS` is this project's own vocabulary (ontology/schema.ttl); tests hold the two to each other.
+A term is an rdflib URIRef, which never equals a plain string: compare `ox.NamedNode(KS.role)` or `str(KS.role)`.
 """
 
 from __future__ import annotations

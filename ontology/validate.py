@@ -1,0 +1,143 @@
+"""Does knowledge have the shape it should? SHACL (W3C Recommendation, 2017) over `shapes.ttl`, by pySHACL.
+
+Nothing is fetched and nothing is inferred: what a statement points at must be among the statements or their context.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TypeAlias
+
+import pyoxigraph as ox
+import pyshacl
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Identifier, Node
+
+from ontology import turtle
+from ontology.errors import BadInput
+from ontology.model import LANGUAGES, Text
+from ontology.namespaces import RDF, RDFS, SH, XSD
+
+Statement: TypeAlias = ox.Quad | ox.Triple
+_RdflibTriple: TypeAlias = tuple[Identifier, Identifier, Identifier]
+
+
+class Severity(StrEnum):
+    """How much a violation matters; the words of SHACL."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that is not as its shape asks.
+
+    Attributes:
+        focus: Address of the entry.
+        path: Address of the property; None where several properties together are wrong.
+        value: The offending value as text; None where one is missing.
+        messages: What to do, once in each of Kesher's languages.
+        severity: Whether it must be mended.
+    """
+
+    focus: str
+    path: str | None
+    value: str | None
+    messages: tuple[Text, ...]
+    severity: Severity
+
+    def message(self, lang: str) -> str:
+        """What to do, in `lang` or else in the first language there is."""
+        return min(self.messages, key=lambda it: it.lang != lang).text
+
+
+def validate(statements: Iterable[Statement], *, context: Iterable[Statement] = ()) -> list[Violation]:
+    """What is wrong with the entries that `statements` describe, the gravest first.
+
+    Args:
+        statements: The entries to look at; the graph of a quad makes no difference.
+        context: What else is known, such as the classes of entities that the entries point at.
+            Only looked things up in, never judged.
+    """
+    judged = [_triple(statement) for statement in statements]
+    subjects = {str(subject) for subject, _, _ in judged}
+    known = _graph(itertools.chain(judged, map(_triple, context), _subclasses()))
+    _, results, _ = pyshacl.validate(known, shacl_graph=_shapes(), inference="none", do_owl_imports=False)
+    found = (_violation(results, it) for it in results.subjects(RDF.type, SH.ValidationResult))
+    return sorted((it for it in found if it.focus in subjects), key=_gravity)
+
+
+def _gravity(violation: Violation) -> tuple[int, str, str, str]:
+    rank = list(Severity).index(violation.severity)
+    return rank, violation.focus, violation.path or "", violation.value or ""
+
+
+def _violation(results: Graph, result: Node) -> Violation:
+    path = results.value(result, SH.resultPath)
+    value = results.value(result, SH.value)
+    severity = str(results.value(result, SH.resultSeverity)).removeprefix(str(SH)).lower()
+    return Violation(
+        focus=str(results.value(result, SH.focusNode)),
+        path=str(path) if isinstance(path, URIRef) else None,
+        value=None if value is None else str(value),
+        messages=_messages(results, result),
+        severity=Severity(severity),
+    )
+
+
+def _messages(results: Graph, result: Node) -> tuple[Text, ...]:
+    found = [
+        Text(str(it), it.language or "") for it in results.objects(result, SH.resultMessage) if isinstance(it, Literal)
+    ]
+    order = {lang: position for position, lang in enumerate(LANGUAGES)}
+    return tuple(sorted(found, key=lambda it: (order.get(it.lang, len(order)), it.text)))
+
+
+@cache
+def _shapes() -> Graph:
+    return Graph().parse(data=turtle.shapes(), format="turtle")
+
+
+@cache
+def _subclasses() -> tuple[_RdflibTriple, ...]:
+    """The class tree of the schema, so that a shape's class is met by its subclasses too."""
+    parsed = ox.parse(turtle.schema(), format=ox.RdfFormat.TURTLE)
+    return tuple(_triple(it) for it in parsed if it.predicate.value == str(RDFS.subClassOf))
+
+
+def _graph(triples: Iterable[_RdflibTriple]) -> Graph:
+    graph = Graph(bind_namespaces="none")
+    for triple in triples:
+        graph.add(triple)
+    return graph
+
+
+def _triple(statement: Statement) -> _RdflibTriple:
+    return _term(statement.subject), _term(statement.predicate), _term(statement.object)
+
+
+def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Identifier:
+    """The rdflib twin of a term, its lexical form untouched.
+
+    Raises:
+        BadInput: for a triple term (RDF 1.2), which SHACL does not know.
+    """
+    match term:
+        case ox.NamedNode():
+            return URIRef(term.value)
+        case ox.BlankNode():
+            return BNode(term.value)
+        case ox.Literal() if term.language:
+            return Literal(term.value, lang=term.language)
+        case ox.Literal() if term.datatype.value == str(XSD.string):
+            return Literal(term.value)  # rdflib tells "a" from "a"^^xsd:string; RDF 1.1 does not
+        case ox.Literal():
+            return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+        case _:
+            raise BadInput(f"{term} is a statement about a statement", remedy="Give the statement a node of its own.")
