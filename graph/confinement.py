@@ -1,0 +1,88 @@
+"""How a process shuts itself off, for good and whatever it runs later: no network, no other program, little memory.
+
+Two ways out of the network, each enough alone: an empty network namespace (network_namespaces(7), where the system
+lets us make one) and a filter of system calls (seccomp(2), which needs no privilege). A limit on open files would not
+do: Oxigraph opens files of its store while it answers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import platform
+import resource
+import struct
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 22, 38
+_SECCOMP_MODE_FILTER = 2
+
+#: Machine -> its number in <linux/audit.h>, and its numbers of socket, execve, execveat, ptrace and io_uring_setup.
+_CALLS = {
+    "x86_64": (0xC000003E, (41, 59, 322, 101, 425)),
+    "aarch64": (0xC00000B7, (198, 221, 281, 117, 425)),
+    "riscv64": (0xC00000F3, (198, 221, 281, 117, 425)),
+}
+_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
+_LOAD, _IF_EQUAL, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+_FOREIGN_CALLS = 0x40000000  # where x86_64 numbers the calls of another convention (x32)
+
+
+def leave_network() -> None:
+    """Give up the network, and the running of other programs. Call it while there is one thread.
+
+    Elsewhere than on Linux this does nothing: the gate is then the only wall.
+
+    Raises:
+        OSError: neither way is open on this system.
+    """
+    if sys.platform == "linux":
+        unshared, filtered = unshare_network(), filter_calls()
+        if not (unshared or filtered):
+            raise OSError(errno.EPERM, "This system can shut a process off from the network in neither of two ways.")
+
+
+def unshare_network() -> bool:
+    """Move to a network namespace with nothing in it; False where that is not allowed."""
+    unshare = ctypes.CDLL(None).unshare
+    return unshare(_CLONE_NEWNET) == 0 or unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+
+
+def filter_calls() -> bool:
+    """Have the kernel refuse sockets and the running of programs; False where it has no such filter."""
+    if platform.machine() not in _CALLS:
+        return False
+    program = _program(*_CALLS[platform.machine()])
+    code = ctypes.create_string_buffer(program, len(program))
+    described = ctypes.create_string_buffer(struct.pack("HP", len(program) // 8, ctypes.addressof(code)))
+    prctl = ctypes.CDLL(None).prctl
+    zero = ctypes.c_ulong(0)
+    prctl(_PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), zero, zero, zero)
+    return bool(prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), described, zero, zero) == 0)
+
+
+def limit_memory(extra: int) -> None:
+    """Allow `extra` bytes of address space beyond what the process has now; and no core dump when it needs more."""
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        most = pages * resource.getpagesize() + extra
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _program(machine: int, refused: Sequence[int]) -> bytes:
+    """A filter in the kernel's language (BPF) that refuses some calls, and all those of another convention."""
+    steps = [
+        (_LOAD, 0, 0, 4),
+        (_IF_EQUAL, 1, 0, machine),
+        (_RETURN, 0, 0, _REFUSE),
+        (_LOAD, 0, 0, 0),
+        (_IF_AT_LEAST, len(refused), 0, _FOREIGN_CALLS),
+        *((_IF_EQUAL, len(refused) - 1 - place, 0, number) for place, number in enumerate(refused)),
+        (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, _REFUSE),
+    ]
+    return b"".join(struct.pack("HBBI", *step) for step in steps)

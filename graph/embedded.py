@@ -1,0 +1,136 @@
+"""The graph store in this process: Oxigraph on disk, with one writer."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+import pyoxigraph as ox
+
+from graph.store import Row, Term
+from ontology.errors import FolderDamaged, FolderInUse, KesherError, Misconfigured
+from ontology.questions import question as text_of
+
+#: From so many statements on, writing files of their own is faster than a transaction.
+_BULK = 50_000
+_NAMELESS = (ox.BlankNode, ox.DefaultGraph)
+_RESTORE = "Restore the last backup into an empty folder: kesher restore DIR."
+
+
+class EmbeddedGraph:
+    """A dataset of named graphs in a folder. Safe to share between threads; implements `graph.store.GraphStore`.
+
+    Args:
+        path: Folder of the store, made if absent. One process at a time: see `graph.folder`.
+
+    Raises:
+        FolderInUse: another program has the store open.
+        FolderDamaged: the store's files do not fit together.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._store = _open(path)
+        self._writing = Lock()
+        self._version = 0
+
+    @property
+    def version(self) -> int:
+        """How many writes were applied since this object was made."""
+        return self._version
+
+    def select(self, question: str, /, **bindings: Term) -> list[Row]:
+        solutions = self._store.query(
+            text_of(question),
+            use_default_graph_as_union=True,
+            substitutions={ox.Variable(name): term for name, term in bindings.items()},
+        )
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise TypeError(f"the named question {question!r} is no SELECT")
+        names = [variable.value for variable in solutions.variables]
+        return [
+            {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+            for solution in solutions
+        ]
+
+    def quads(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        # A list, because the store's own iterator ends the process when another thread touches it.
+        return iter(list(self._store.quads_for_pattern(subject, predicate, object, graph)))
+
+    def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        gone, new = list(removed), list(added)
+        if any(isinstance(term, _NAMELESS) for quad in (*gone, *new) for term in quad):
+            raise ValueError("every statement stands in a named graph, and blank nodes are named before they come here")
+        with self._writing, _disk_errors():
+            if gone:
+                self._store.update(f"DELETE DATA {{ {_blocks(gone)} }}; INSERT DATA {{ {_blocks(new)} }}")
+            elif len(new) < _BULK:
+                self._store.extend(new)
+            else:
+                self._store.bulk_extend(new)
+            self._version += 1
+
+    def flush(self) -> None:
+        with _disk_errors():
+            self._store.flush()
+
+    def snapshot(self, target: Path) -> None:
+        with _disk_errors():
+            self._store.backup(target)
+
+    def close(self) -> None:
+        with self._writing:
+            vars(self).pop("_store", None)  # the store closes when nothing refers to it
+
+
+def stored(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+    """The quads as a store gives them back, to compare with what it holds.
+
+    Oxigraph keeps values, not spellings: `"001"^^xsd:integer` comes back as `1`, `"x"@en-GB` as `"x"@en-gb`. A literal
+    that is no value of its datatype comes back as it was.
+    """
+    scratch = ox.Store()
+    scratch.extend(quads)
+    return set(scratch)
+
+
+def _blocks(quads: list[ox.Quad]) -> str:
+    """Quads as SPARQL data; each term is written, and escaped, by pyoxigraph."""
+    return " ".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
+
+
+def _open(path: Path) -> ox.Store:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return ox.Store(path)
+    except (OSError, RuntimeError) as error:
+        raise _opening_error(path, str(error)) from error
+
+
+def _opening_error(path: Path, reason: str) -> KesherError:
+    if "LOCK" in reason:
+        message = f"Another program has the graph store {path} open."
+        return FolderInUse(message, pid=0, url=None, remedy="Stop that program first.")
+    if any(it in reason for it in ("Permission denied", "ot a directory", "Read-only")):
+        remedy = "Choose a folder that this user may write to: KESHER_DATA."
+        return Misconfigured(f"The graph store {path} cannot be made or read: {reason}.", remedy=remedy)
+    return FolderDamaged(f"The graph store {path} cannot be opened: {reason}.", remedy=_RESTORE)
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Give a full disk its number, which pyoxigraph leaves out."""
+    try:
+        yield
+    except OSError as error:
+        if "No space left" in str(error):
+            raise OSError(errno.ENOSPC, f"The disk is full: {error}") from error
+        raise

@@ -1,0 +1,91 @@
+"""The data folder: one process at a time, one format, and the way from an older format to this one.
+
+format.json      {"format": 1}
+lock             held with flock(2); says who holds it: {"pid": ..., "command": ..., "url": ...}
+graph/           the public dataset (Oxigraph)
+private/         the private dataset (Oxigraph)
+ledger.sqlite    every write, in order
+tokens.sqlite    hashes of access tokens
+index/           vectors, one folder for each model
+snapshots/       copies for query workers; may be removed when nothing runs
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from graph.lock import FolderLock
+from graph.migration import require_present
+
+
+class DataFolder:
+    """A data folder, open in this process until it is closed or the process ends. An absent or empty one is made.
+
+    Args:
+        path: The folder ($KESHER_DATA).
+        command: What this process is, for whoever finds the folder in use: "kesher serve".
+
+    Raises:
+        FolderInUse: another process has it open; carries its pid and url.
+        FolderTooOld: it needs `kesher migrate`.
+        FolderTooNew: a later version of Kesher wrote it.
+        FolderDamaged: its format cannot be read.
+        Misconfigured: the folder holds something else, or cannot be made.
+    """
+
+    def __init__(self, path: Path, command: str) -> None:
+        self.path = path.resolve()
+        self._lock = FolderLock(self.path, command)
+        try:
+            require_present(self.path)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    @property
+    def graph(self) -> Path:
+        """Folder of the public dataset."""
+        return self.path / "graph"
+
+    @property
+    def private(self) -> Path:
+        """Folder of the private dataset."""
+        return self.path / "private"
+
+    @property
+    def ledger(self) -> Path:
+        """File of the ledger."""
+        return self.path / "ledger.sqlite"
+
+    @property
+    def tokens(self) -> Path:
+        """File of the tokens; other processes may open it too."""
+        return self.path / "tokens.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """Folder of the vector indexes."""
+        return self.path / "index"
+
+    @property
+    def snapshots(self) -> Path:
+        """Folder for passing copies of the public dataset."""
+        return self.path / "snapshots"
+
+    def announce(self, url: str) -> None:
+        """Tell whoever finds the folder in use where this process answers."""
+        self._lock.write(url)
+
+    def close(self) -> None:
+        """Let others open the folder. Idempotent."""
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

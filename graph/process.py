@@ -1,0 +1,127 @@
+"""The parent's hold on one worker process: start it, open a snapshot in it, ask it, end it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+from graph.frames import Header, read_frame, write_frame
+from graph.snapshots import Snapshot
+from ontology.errors import KesherError, NoWorker, QueryMemoryLimit, QueryTimeout, QueryTooComplex
+
+_LOG = logging.getLogger(__name__)
+_START_S = 30.0
+_DYING_S = 5.0
+
+
+class Worker:
+    """One worker process, not yet on a snapshot. For one thread at a time; `kill` it in the end, whatever happened."""
+
+    def __init__(self) -> None:
+        self.snapshot: Snapshot | None = None
+        self._in_step = False
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process, closed by kill
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "graph.worker"],
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=self._errors,
+                start_new_session=True,  # a Ctrl-C in the terminal is for the parent
+            )
+
+    @property
+    def usable(self) -> bool:
+        """True if the process lives, is on a snapshot, and has replied to all that it was asked."""
+        return self._in_step and self._process.poll() is None
+
+    @property
+    def version(self) -> int:
+        """Version of its snapshot; -1 without one."""
+        return self.snapshot.version if self.snapshot else -1
+
+    def open(self, snapshot: Snapshot, prefixes: Mapping[str, str], memory: int) -> None:
+        """Open a snapshot, once. From then on the process can open nothing else, and allocate `memory` bytes.
+
+        Raises:
+            NoWorker: it did not start.
+        """
+        self.snapshot = snapshot
+        opening = {"path": str(snapshot.path), "prefixes": dict(prefixes), "memory": memory}
+        try:
+            self._ask(opening, time.monotonic() + _START_S)
+        except (TimeoutError, KesherError) as error:
+            raise NoWorker("A query worker did not start.", remedy="The log has the reason.") from error
+
+    def query(self, request: Header, seconds: float) -> tuple[Header, bytes]:
+        """Put a query (see `graph.worker`) and return its reply, be it a refusal. After an error it is not usable.
+
+        Raises:
+            QueryTimeout: it took longer than `seconds`.
+            QueryMemoryLimit: it needed more memory than the process has.
+            QueryTooComplex: it overran the evaluator's stack.
+            NoWorker: the process ended for another reason.
+        """
+        try:
+            return self._ask({**request, "seconds": seconds}, time.monotonic() + seconds)
+        except TimeoutError:
+            raise _timeout(seconds) from None
+
+    def parse(self, text: str, seconds: float) -> str:
+        """What the parser says against a text; empty when it finds nothing wrong. Errors as for `query`."""
+        try:
+            reply, _ = self._ask({"parse": text}, time.monotonic() + seconds)
+        except TimeoutError:
+            raise _timeout(seconds) from None
+        return str(reply.get("message", ""))
+
+    def kill(self) -> None:
+        """End the process now and let go of everything that it held. Idempotent."""
+        self._process.kill()
+        self._process.wait()
+        self._socket.close()
+        self._errors.close()
+
+    def _ask(self, request: Header, deadline: float) -> tuple[Header, bytes]:
+        self._in_step = False
+        try:
+            write_frame(self._socket.fileno(), request)
+            reply = read_frame(self._socket.fileno(), deadline)
+        except (EOFError, ConnectionError):
+            raise self._cause_of_death() from None
+        self._in_step = True
+        return reply
+
+    def _cause_of_death(self) -> KesherError:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_DYING_S)
+        ending = self._process.poll()
+        self._errors.seek(0)
+        _LOG.warning("a query worker ended with %s: %s", ending, self._errors.read(2_000).decode(errors="replace"))
+        match -(ending or 0):
+            case signal.SIGABRT | signal.SIGKILL:  # the allocator's own end, or the kernel's
+                return QueryMemoryLimit(
+                    "The query needed more memory than one query may have.",
+                    remedy="Ask for fewer rows, or sort and group less at once.",
+                )
+            case signal.SIGSEGV | signal.SIGBUS:
+                return QueryTooComplex("The query overran the evaluator's stack.", remedy="Nest or chain fewer parts.")
+            case signal.SIGXCPU:
+                return QueryTimeout("The query was stopped at its limit of processor time.")
+            case _:
+                return NoWorker("The query worker ended unexpectedly.", remedy="Try again; the log has the reason.")
+
+
+def _timeout(seconds: float) -> QueryTimeout:
+    return QueryTimeout(
+        f"The query was stopped after {seconds:g} s, its time limit.",
+        remedy="Make a pattern more specific, or add a LIMIT inside.",
+    )

@@ -1,0 +1,134 @@
+"""A query worker: a process that may crash, hang or swell without harm to anybody else.
+
+It is started by `graph.cage` as `python -m graph.worker` and answers frames (`graph.frames`) on its standard input and
+output until the input ends. The first frame opens a snapshot:
+
+    {"path": folder, "prefixes": {name: namespace}, "memory": bytes}    ->  {}
+
+From then on the process can open no file and no socket, and may allocate `memory` bytes. Two questions follow, as often
+as wanted:
+
+    {"query": text, "accept": media ranges, "dataset": {...}, "caps": {...}, "seconds": limit}
+        ->  {"media_type": type, "truncated": "rows" | "bytes" | null} and the written answer as the body
+    {"parse": text}    ->  {}
+
+`dataset` is {"union": true}, {"default": [iris], "named": [iris]} or {} for what the query itself says. A refusal is
+{"error": code of the KesherError, "message": sentence, "remedy": sentence}; one of syntax has the parser's own message.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from graph.frames import Header, read_frame, write_frame
+from graph.results import Answer, Caps, write
+from ontology.errors import BadInput, KesherError, MalformedQuery, Unavailable
+
+_INPUT, _OUTPUT, _ERRORS = range(3)
+#: More than the files of any store we expect; the evaluator keeps as many of them open as the limit lets it.
+_ENOUGH_FILES = 65_536
+#: Bytes of standard error, a file, that the parent keeps.
+_MOST_COMPLAINT = 65_536
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+
+
+def main() -> None:
+    """Serve the frames on standard input until it ends, or until memory does."""
+    try:
+        opening, _ = read_frame(_INPUT)
+        _leave_the_network()
+        store = _open(opening["path"])
+        _confine(opening["memory"])
+        write_frame(_OUTPUT, {})
+        while True:
+            request, _ = read_frame(_INPUT)
+            write_frame(_OUTPUT, *_reply(store, request, opening["prefixes"]))
+    except (EOFError, BrokenPipeError):
+        return
+    except MemoryError:
+        signal.raise_signal(signal.SIGABRT)  # dies as Rust does when it cannot allocate
+
+
+def _open(path: str) -> ox.Store:
+    """Open the snapshot with every file of it at hand: later none can be opened."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = _ENOUGH_FILES if most == resource.RLIM_INFINITY else min(most, _ENOUGH_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
+    return ox.Store.read_only(path)
+
+
+def _leave_the_network() -> None:
+    """Move to a network of our own with nothing in it, where the system lets us. The file limit holds in any case."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        if libc.unshare(_CLONE_NEWNET) != 0:
+            libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def _confine(memory: int) -> None:
+    """From here on: so many bytes more than now, no core dump, no new file or socket."""
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        most = pages * resource.getpagesize() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_COMPLAINT, _MOST_COMPLAINT))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_ERRORS + 1, _ERRORS + 1))
+
+
+def _reply(store: ox.Store, request: Header, prefixes: Mapping[str, str]) -> tuple[Header, bytes]:
+    try:
+        if "parse" in request:
+            store.query(request["parse"], prefixes=dict(prefixes))
+            return {}, b""
+        answer = _evaluate(store, request, prefixes)
+    except KesherError as refusal:
+        return _refusal(refusal, refusal.message, refusal.remedy), b""
+    except SyntaxError as error:
+        return _refusal(MalformedQuery, str(error)), b""
+    except (ValueError, RuntimeError) as error:
+        return _refusal(BadInput, f"The query cannot be evaluated: {error}."), b""
+    except OSError as error:
+        return _refusal(Unavailable, f"The graph could not be read: {error}."), b""
+    return {"media_type": answer.media_type, "truncated": answer.truncated}, answer.body
+
+
+def _evaluate(store: ox.Store, request: Header, prefixes: Mapping[str, str]) -> Answer:
+    _limit_processor_time(request["seconds"])
+    result = store.query(request["query"], prefixes=dict(prefixes), **_dataset(request["dataset"]))
+    return write(result, request["accept"], Caps(**request["caps"]), prefixes)
+
+
+def _limit_processor_time(seconds: float) -> None:
+    """Stop by ourselves soon after the cage should have stopped us: it may be gone."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = ceil(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
+def _dataset(described: Header) -> dict[str, Any]:
+    if described.get("union"):
+        return {"use_default_graph_as_union": True}
+    if not described:
+        return {}
+    return {
+        "default_graph": [ox.NamedNode(iri) for iri in described["default"]],
+        "named_graphs": [ox.NamedNode(iri) for iri in described["named"]],
+    }
+
+
+def _refusal(error: KesherError | type[KesherError], message: str, remedy: str = "") -> Header:
+    return {"error": error.code, "message": message, "remedy": remedy}
+
+
+if __name__ == "__main__":
+    main()
