@@ -1,0 +1,111 @@
+"""The account of one file: what its records say, which of them failed, and what its owner should know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from ingest.describe import describe, iri_of
+from ingest.record import Context, Item, Node, Record, Statements
+from ontology.errors import UnreadableFile
+from ontology.kinds import Iri
+from ontology.model import Problem
+
+_MOST_PROBLEMS = 500
+
+
+@dataclass(slots=True)
+class Account:
+    """What one file came to.
+
+    Attributes:
+        taken: Records that were taken. For an RDF document: the named things that it describes.
+        links: Where records link to: address of a thing of this installation, and the place that says so.
+    """
+
+    file: str
+    taken: int = 0
+    failed: int = 0
+    triples: set[ox.Triple] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    links: dict[Iri, str] = field(default_factory=dict)
+
+    @property
+    def subjects(self) -> set[Node]:
+        """What the records taken are about."""
+        return {triple.subject for triple in self.triples}
+
+    def told(self) -> tuple[Problem, ...]:
+        """The problems, or the first of very many."""
+        if len(self.problems) <= _MOST_PROBLEMS:
+            return tuple(self.problems)
+        message = f"And {len(self.problems) - _MOST_PROBLEMS} more problems"
+        return (*self.problems[:_MOST_PROBLEMS], Problem("W199", self.file, "file", message))
+
+
+def account_of(items: Iterable[Item], context: Context, file: str) -> Account:
+    """Everything a reader yields, described and counted.
+
+    Raises:
+        UnreadableFile: the reader finds, at whatever point, that the file cannot be taken.
+    """
+    account = Account(file)
+    places: dict[Iri, str] = {}
+    for item in items:
+        if isinstance(item, Problem):
+            account.problems.append(item)
+            account.failed += item.code.startswith("E")
+        else:
+            _take(account, item, context, places)
+    return account
+
+
+def unreadable(error: UnreadableFile, file: str) -> Account:
+    """The account of a file that failed as a whole."""
+    problem = Problem(error.problem, file, error.place, error.message, error.remedy)
+    return Account(file, failed=1, problems=[problem])
+
+
+def warn_of_unknown_links(account: Account, is_known: Callable[[Iri], bool]) -> None:
+    """A warning for each link to a thing that neither this file nor the knowledge describes."""
+    own = {subject.value for subject in account.subjects if isinstance(subject, ox.NamedNode)}
+    for iri, place in account.links.items():
+        if iri not in own and not is_known(iri):
+            message = f"Nothing is known of {iri}; the link was kept"
+            account.problems.append(Problem("W153", account.file, place, message, "Look for a misspelt slug."))
+
+
+def _take(account: Account, item: Record | Statements, context: Context, places: dict[Iri, str]) -> None:
+    outcome = list(describe(item, context, account.file))
+    problems = [it for it in outcome if isinstance(it, Problem)]
+    account.problems += problems
+    if any(problem.code.startswith("E") for problem in problems):
+        account.failed += _size(item, context)
+        return
+    triples = [it for it in outcome if isinstance(it, ox.Triple)]
+    account.taken += _size(item, context)
+    account.triples.update(triples)
+    if isinstance(item, Record):
+        _note_twice(account, item, context, places)
+        here = f"{context.base}id/"
+        linked = (it.object.value for it in triples if isinstance(it.object, ox.NamedNode))
+        account.links.update((Iri(iri), item.place) for iri in linked if iri.startswith(here))
+
+
+def _note_twice(account: Account, record: Record, context: Context, places: dict[Iri, str]) -> None:
+    iri = iri_of(record, context)
+    if iri in places:
+        message = f"This describes the same thing as {places[iri]}; both were taken, as one"
+        problem = Problem("W107", account.file, record.place, message, "Give each its own id if they are two things.")
+        account.problems.append(problem)
+    places.setdefault(iri, record.place)
+
+
+def _size(item: Record | Statements, context: Context) -> int:
+    if isinstance(item, Record):
+        return 1
+    unnamed = f"{context.base}.well-known/genid/"
+    named = {it.subject for it in item.triples if isinstance(it.subject, ox.NamedNode)}
+    return max(1, sum(not subject.value.startswith(unnamed) for subject in named))

@@ -1,0 +1,85 @@
+"""The catalogue graph: for each named graph, what came in, when, and under which number of the ledger.
+
+It is written in the same transaction as the graph itself, so the two cannot disagree. The catalogue's own number is
+that of the last write to the dataset, also when the graph that it wrote is gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyoxigraph as ox
+
+from graph.store import GraphStore
+from ontology.kinds import graph_iri
+from ontology.namespaces import DCTERMS, KS, XSD
+
+CATALOG = "catalog"
+
+_HASH = ox.NamedNode(KS.contentHash)
+_SEQUENCE = ox.NamedNode(KS.sequence)
+_TITLE = ox.NamedNode(DCTERMS.title)
+_LICENCE = ox.NamedNode(DCTERMS.license)
+_MODIFIED = ox.NamedNode(DCTERMS.modified)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a graph's content beside the content.
+
+    Attributes:
+        title: Name of the file, as people call it; never a machine path.
+        licence: IRI of its licence; empty when none was given.
+        content_hash: SHA-256 of what came in, in hexadecimal; empty for graphs that grow by edits.
+    """
+
+    title: str = ""
+    licence: str = ""
+    content_hash: str = ""
+
+
+class Catalog:
+    """The catalogue of one dataset."""
+
+    def __init__(self, store: GraphStore, base: str) -> None:
+        self._store = store
+        self._graph = ox.NamedNode(graph_iri(base, CATALOG))
+
+    @property
+    def sequence(self) -> int:
+        """Number of the last write that this dataset holds; 0 when it holds none."""
+        quads = self._store.quads(self._graph, _SEQUENCE, None, self._graph)
+        return max((int(_text(quad)) for quad in quads), default=0)
+
+    def facts(self, graph: ox.NamedNode) -> Facts | None:
+        """What the catalogue says of a graph; None when it has no entry."""
+        said = {quad.predicate: _text(quad) for quad in self.entry(graph)}
+        return Facts(said.get(_TITLE, ""), said.get(_LICENCE, ""), said.get(_HASH, "")) if said else None
+
+    def entry(self, graph: ox.NamedNode) -> list[ox.Quad]:
+        """The statements about a graph."""
+        return list(self._store.quads(graph, None, None, self._graph))
+
+    def renewal(self, graph: ox.NamedNode, facts: Facts | None, sequence: int) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        """What to remove and to add when a write changes a graph; without facts its entry goes."""
+        about = (graph, self._graph)
+        removed = [*self.entry(graph), *self._store.quads(self._graph, _SEQUENCE, None, self._graph)]
+        number = ox.Literal(str(sequence), datatype=ox.NamedNode(XSD.integer))
+        added = [ox.Quad(self._graph, _SEQUENCE, number, self._graph)]
+        if facts:
+            now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+            said = {
+                _HASH: ox.Literal(facts.content_hash) if facts.content_hash else None,
+                _TITLE: ox.Literal(facts.title) if facts.title else None,
+                _LICENCE: ox.NamedNode(facts.licence) if facts.licence else None,
+                _SEQUENCE: number,
+                _MODIFIED: ox.Literal(now, datatype=ox.NamedNode(XSD.dateTime)),
+            }
+            added += [ox.Quad(about[0], predicate, value, about[1]) for predicate, value in said.items() if value]
+        return removed, added
+
+
+def _text(quad: ox.Quad) -> str:
+    value = quad.object
+    return value.value if isinstance(value, ox.NamedNode | ox.Literal) else ""

@@ -1,0 +1,167 @@
+"""Curation by hand: one person's edits to one entity, as one write that no re-ingest undoes.
+
+Editing is optimistic: the curator sends the `etag` of what was on the screen, and an entity that has changed since then
+is not written over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from graph.embedded import stored
+from graph.store import GraphStore
+from ingest.catalog import CATALOG, Facts
+from ingest.draft import Draft, subjects
+from ingest.ledger import Dataset, Intent
+from ingest.overlay import CURATION, Overlay, Slot, slot_of, stated
+from ingest.writer import Commit, Writer
+from ontology.errors import InvalidParameter, StaleEdit
+from ontology.kinds import Iri, graph_iri
+from ontology.namespaces import RDF
+
+DOOR = "curation"
+
+
+@dataclass(frozen=True, slots=True)
+class SetValues:
+    """These values take the place of whatever sources say in a slot; none at all empties it.
+
+    Attributes:
+        lang: Language of the slot; every value must be text in it, or none when it is empty.
+    """
+
+    predicate: Iri
+    values: tuple[ox.NamedNode | ox.Literal, ...]
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Curation takes back what it says of a slot; what sources say returns."""
+
+    predicate: Iri
+    lang: str = ""
+
+
+Edit: TypeAlias = SetValues | Undo
+
+
+def etag(writer: Writer, subject: Iri, dataset: Dataset = Dataset.PUBLIC) -> str:
+    """Fingerprint, 32 hexadecimal digits, of everything stated about a subject; it changes when any of it does."""
+    ignored = ox.NamedNode(graph_iri(writer.base, CATALOG))
+    quads = writer.store(dataset).quads(ox.NamedNode(subject))
+    lines = "\n".join(sorted(str(quad) for quad in quads if quad.graph_name != ignored))
+    return hashlib.sha256(lines.encode()).hexdigest()[:32]
+
+
+def curate(  # noqa: PLR0913 - keywords, each a fact of one edit
+    writer: Writer,
+    subject: Iri,
+    edits: Sequence[Edit],
+    *,
+    agent: str,
+    expected: str | None = None,
+    dataset: Dataset = Dataset.PUBLIC,
+) -> Commit:
+    """Make edits to one entity: all of them or none.
+
+    Args:
+        writer: The door.
+        subject: The entity.
+        edits: One for each slot.
+        agent: IRI of the curator.
+        expected: The `etag` that the edits were made against; None to write whatever has happened since.
+        dataset: Where the entity stands.
+
+    Raises:
+        StaleEdit: the entity is not as expected.
+        InvalidParameter: a value does not fit the language of its slot, or two edits speak of one slot.
+    """
+    wanted = {_slot(subject, edit): edit for edit in edits}
+    if len(wanted) < len(edits):
+        raise InvalidParameter("edits", "Two edits speak of the same property and language", remedy="Send one of them.")
+
+    def plan() -> Draft | None:
+        if expected is not None and expected != etag(writer, subject, dataset):
+            remedy = "Load the entity again and repeat the edit."
+            raise StaleEdit(f"{subject} has changed since it was loaded", remedy=remedy)
+        return _draft(writer.store(dataset), writer.overlay, wanted)
+
+    return writer.write(Intent(DOOR, agent, dataset, (CURATION,)), plan, Facts(title="Curation"))
+
+
+def _slot(subject: Iri, edit: Edit) -> Slot:
+    try:
+        slot = Slot(ox.NamedNode(subject), ox.NamedNode(edit.predicate), edit.lang.lower())
+        values = [ox.Triple(slot.subject, slot.predicate, it) for it in getattr(edit, "values", ())]
+    except ValueError as error:
+        raise InvalidParameter("predicate", f"{edit.predicate!r} is no address of a property: {error}") from error
+    if any(slot_of(triple) != slot for triple in values):
+        wanted = f"text tagged {slot.lang}" if slot.lang else "a link, a number or text without a language"
+        raise InvalidParameter("values", f"A value of {edit.predicate} is not {wanted}")
+    return slot
+
+
+def _draft(store: GraphStore, overlay: Overlay, wanted: dict[Slot, Edit]) -> Draft | None:
+    present: set[ox.Quad] = set()
+    future: set[ox.Quad] = set()
+    for slot, edit in wanted.items():
+        said = set(_said(store, overlay, slot))
+        sources = set(_in_sources(store, overlay, slot))
+        nodes = set(_nodes(store, overlay, slot))
+        present |= said | sources | nodes
+        if isinstance(edit, SetValues):
+            future |= set(_saying(overlay, slot, edit)) | nodes | _aside(overlay, sources)
+        else:
+            future |= sources | set(stated(nodes))
+    future = stored(future)
+    if present == future:
+        return None
+    effective = {quad for quad in present ^ future if quad.graph_name != overlay.overridden}
+    touched = subjects(quad for quad in effective if quad.subject in {slot.subject for slot in wanted})
+    return Draft(frozenset(present - future), frozenset(future - present), len(effective), touched)
+
+
+def _saying(overlay: Overlay, slot: Slot, edit: SetValues) -> Iterator[ox.Quad]:
+    if not edit.values:
+        yield from overlay.marker(slot)
+    for value in edit.values:
+        yield ox.Quad(slot.subject, slot.predicate, value, overlay.curation)
+
+
+def _said(store: GraphStore, overlay: Overlay, slot: Slot) -> Iterator[ox.Quad]:
+    """What curation says of a slot: its values, or that it has none."""
+    yield from _matching(store, slot, overlay.curation)
+    yield from (quad for mark in overlay.marker(slot) for quad in store.quads(*mark))
+
+
+def _in_sources(store: GraphStore, overlay: Overlay, slot: Slot) -> Iterator[ox.Quad]:
+    own = {overlay.curation, overlay.overridden, ox.NamedNode(graph_iri(overlay.base, CATALOG))}
+    return (quad for quad in _matching(store, slot) if quad.graph_name not in own)
+
+
+def _matching(store: GraphStore, slot: Slot, graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+    if isinstance(slot.subject, ox.NamedNode):
+        quads = store.quads(slot.subject, slot.predicate, None, graph)
+        yield from (quad for quad in quads if slot_of(quad) == slot)
+
+
+def _nodes(store: GraphStore, overlay: Overlay, slot: Slot) -> Iterator[ox.Quad]:
+    """The nodes that keep what was overridden in a slot."""
+    if not isinstance(slot.subject, ox.NamedNode):
+        return
+    about = store.quads(None, ox.NamedNode(RDF.subject), slot.subject, overlay.overridden)
+    for mark in list(about):
+        if isinstance(mark.subject, ox.NamedNode):
+            node = list(store.quads(mark.subject, None, None, overlay.overridden))
+            if any(slot_of(quad) == slot for quad in stated(node)):
+                yield from node
+
+
+def _aside(overlay: Overlay, sources: set[ox.Quad]) -> set[ox.Quad]:
+    return {quad for source in sources for quad in overlay.set_aside(source)}

@@ -1,0 +1,140 @@
+"""Records to triples: pure, so that the same record is always the same triples.
+
+What comes from outside carries `ks:status ks:Unverified` until somebody says otherwise, unless its mapping does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from ingest.properties import is_web_address
+from ingest.record import Context, Fields, Record, Statements, Target, Value
+from ingest.text import MOST_LABEL_BYTES, MOST_TEXT_BYTES, clean, is_repaired, language_tag
+from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, slug_of
+from ontology.model import Problem
+from ontology.namespaces import BIBO, DCTERMS, FOAF, KS, RDF, RDFS, SKOS, SKOSXL
+
+_LABELS = frozenset(
+    map(
+        str,
+        (
+            *(SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation, SKOSXL.literalForm),
+            *(RDFS.label, DCTERMS.title, FOAF.name),
+        ),
+    )
+)
+# What a bibliography adds to a source that is already known by a name of its own. Its title and authors stay as that
+# name's owner wrote them: a second spelling would not make the source better known.
+_ADDS_TO_KNOWN = frozenset(
+    map(str, (BIBO.doi, FOAF.page, DCTERMS.subject, DCTERMS.abstract, DCTERMS.bibliographicCitation))
+)
+
+
+def iri_of(record: Record, context: Context) -> Iri:
+    """The address of what a record describes; a source that is already known by its DOI keeps the one it has."""
+    if record.kind is Kind.SOURCE and (known := context.known_dois.get(_doi(record))):
+        return known
+    return _address(Target(record.name, record.kind), context.base)
+
+
+def describe(item: Record | Statements, context: Context, file: str) -> Iterator[ox.Triple | Problem]:
+    """The triples of a record or document; a problem stands for each literal that had to be repaired or refused.
+
+    Args:
+        item: What a reader yielded.
+        context: Base IRI and the sources that are already known.
+        file: Name for problems.
+    """
+    triples = item.triples if isinstance(item, Statements) else tuple(_triples(item, context, file))
+    for triple in triples:
+        if isinstance(triple, ox.Triple) and isinstance(triple.object, ox.Literal):
+            yield from _tidy(triple, triple.object, file, item.place)
+        else:
+            yield triple
+
+
+def _triples(record: Record, context: Context, file: str) -> Iterator[ox.Triple | Problem]:
+    try:
+        iri = iri_of(record, context)
+        subject = ox.NamedNode(iri)
+    except ValueError as error:
+        yield Problem("E151", file, record.place, f"No address can be made of {record.name[:80]!r}: {error}")
+        return
+    known = iri == context.known_dois.get(_doi(record)) and record.kind is Kind.SOURCE
+    yield from (ox.Triple(subject, _node(RDF.type), kind) for kind in _classes(record.kind))
+    fields = {iri: values for iri, values in record.fields.items() if not known or iri in _ADDS_TO_KNOWN}
+    if not known and str(KS.status) not in fields:
+        yield ox.Triple(subject, _node(KS.status), _node(KS.Unverified))
+    yield from _statements(subject, fields, context.base, file, record.place)
+
+
+def _statements(
+    subject: ox.NamedNode, fields: Fields, base: str, file: str, place: str
+) -> Iterator[ox.Triple | Problem]:
+    for iri, values in fields.items():
+        for value in values:
+            try:
+                yield ox.Triple(subject, ox.NamedNode(iri), _term(value, base))
+            except ValueError as error:
+                written = value.name if isinstance(value, Target) else value.text
+                message = f"{written[:80]!r} cannot be the value of {iri}: {error}"
+                yield Problem("E152", file, place, message, "Write an address with https:// or a slug.")
+
+
+def _classes(kind: Kind) -> Iterator[ox.NamedNode]:
+    yield ox.NamedNode(CLASS_OF[kind])
+    if kind is Kind.SOURCE:
+        yield _node(BIBO.Document)
+
+
+def _doi(record: Record) -> str:
+    values = record.fields.get(str(BIBO.doi), ())
+    return next((value.text.lower() for value in values if isinstance(value, Value)), "")
+
+
+def _node(term: str) -> ox.NamedNode:
+    return ox.NamedNode(term)
+
+
+def _term(value: Value | Target, base: str) -> ox.NamedNode | ox.Literal:
+    if isinstance(value, Target):
+        return ox.NamedNode(_address(value, base))
+    if value.lang:
+        return ox.Literal(value.text, language=value.lang)
+    return ox.Literal(value.text, datatype=ox.NamedNode(value.datatype) if value.datatype else None)
+
+
+def _address(target: Target, base: str) -> Iri:
+    """Where a link leads: an IRI as it is, `kind/slug`, or a slug of the kind that the property wants."""
+    name = target.name.strip()
+    if is_web_address(name) or name.startswith(("urn:", "mailto:")) or target.kind is None:
+        return Iri(name)
+    kind, slash, slug = name.partition("/")
+    if slash and kind in set(Kind) and slug_of(slug):
+        return entity_iri(base, Kind(kind), slug_of(slug))
+    if not slug_of(name) or "://" in name:
+        raise ValueError("it is neither a slug nor an address")
+    return entity_iri(base, target.kind, slug_of(name))
+
+
+def _tidy(triple: ox.Triple, literal: ox.Literal, file: str, place: str) -> Iterator[ox.Triple | Problem]:
+    text = clean(literal.value)
+    most = MOST_LABEL_BYTES if triple.predicate.value in _LABELS else MOST_TEXT_BYTES
+    if len(text) > most // 4 and len(text.encode()) > most:
+        message = f"A value of {triple.predicate.value} is longer than {most // 1024} KiB"
+        yield Problem("E150", file, place, message, "Shorten it, or keep the text elsewhere and link to it.")
+        return
+    if is_repaired(literal.value, text):
+        message = f"Control characters were taken out of a value of {triple.predicate.value}"
+        yield Problem("W150", file, place, message, "Remove them in the file.")
+    yield ox.Triple(triple.subject, triple.predicate, _with_text(literal, text))
+
+
+def _with_text(literal: ox.Literal, text: str) -> ox.Literal:
+    if literal.language:
+        return ox.Literal(
+            text, language=language_tag(literal.language) or literal.language, direction=literal.direction
+        )
+    return ox.Literal(text, datatype=literal.datatype)

@@ -1,0 +1,74 @@
+"""What a write will remove and add, worked out against what the store holds now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graph.embedded import stored
+from graph.store import GraphStore
+from ingest.overlay import STATED_IN, Overlay, slot_of, spoken_slots, stated
+from ontology.kinds import Iri
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A write before it is made.
+
+    Attributes:
+        changed: How many statements differ, without bookkeeping.
+        touched: Subjects of those statements.
+    """
+
+    removed: frozenset[ox.Quad]
+    added: frozenset[ox.Quad]
+    changed: int
+    touched: frozenset[Iri]
+
+
+def content_hash(triples: Iterable[ox.Triple]) -> str:
+    """SHA-256, in hexadecimal, of a set of triples in any order."""
+    lines = "\n".join(sorted({str(triple) for triple in triples}))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def replacement(store: GraphStore, overlay: Overlay, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> Draft:
+    """The draft that makes a graph hold exactly these triples, minus the slots of which curation speaks."""
+    slots = spoken_slots(store.quads(graph=overlay.curation))
+    incoming = stored(ox.Quad(it.subject, it.predicate, it.object, graph) for it in triples)
+    aside = {quad for quad in incoming if slots and slot_of(quad) in slots}
+    nodes = kept_nodes(store, overlay, graph)
+    present = set(store.quads(graph=graph))
+    wanted = (incoming - aside).union(*map(overlay.set_aside, aside))
+    before = present.union(stated(nodes))
+    differing = (incoming ^ before) | (present ^ (incoming - aside))
+    return Draft(
+        removed=frozenset((present | nodes) - wanted),
+        added=frozenset(wanted - present - nodes),
+        changed=len(incoming ^ before),
+        touched=subjects(differing),
+    )
+
+
+def content(store: GraphStore, overlay: Overlay, graph: ox.NamedNode) -> set[ox.Triple]:
+    """What a source graph says, with the statements that curation set aside."""
+    nodes = kept_nodes(store, overlay, graph)
+    return {quad.triple for quad in (*store.quads(graph=graph), *stated(nodes))}
+
+
+def kept_nodes(store: GraphStore, overlay: Overlay, graph: ox.NamedNode) -> set[ox.Quad]:
+    """Quads of the nodes that keep the overridden statements of one graph."""
+    marks = list(store.quads(None, STATED_IN, graph, overlay.overridden))
+    return {quad for mark in marks for quad in store.quads(_named(mark), None, None, overlay.overridden)}
+
+
+def subjects(quads: Iterable[ox.Quad]) -> frozenset[Iri]:
+    """Addresses of what the quads are about."""
+    return frozenset(Iri(quad.subject.value) for quad in quads if isinstance(quad.subject, ox.NamedNode))
+
+
+def _named(quad: ox.Quad) -> ox.NamedNode | None:
+    return quad.subject if isinstance(quad.subject, ox.NamedNode) else None

@@ -1,0 +1,178 @@
+"""The gate before any reader: is this file what its name says, of a size we take, and in an encoding we know?
+
+A type is believed when name and content agree. Nothing is guessed about an encoding: UTF-8, or UTF-16 with its byte
+order mark, or what the caller declares; a guess would turn windows-1255 Hebrew into Cyrillic without a word.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+from ingest.record import Document
+from ontology.errors import InvalidParameter, UnreadableFile
+
+MEGABYTE = 1024 * 1024
+
+
+class Format(StrEnum):
+    """What a file can be."""
+
+    TURTLE = "Turtle"
+    N_TRIPLES = "N-Triples"
+    N_QUADS = "N-Quads"
+    TRIG = "TriG"
+    JSON_LD = "JSON-LD"
+    RDF_XML = "RDF/XML"
+    BIBTEX = "BibTeX"
+    RIS = "RIS"
+    CSV = "CSV"
+    MARKDOWN = "Markdown"
+
+
+SUFFIXES: Mapping[str, Format] = MappingProxyType(
+    {
+        ".ttl": Format.TURTLE,
+        ".turtle": Format.TURTLE,
+        ".nt": Format.N_TRIPLES,
+        ".nq": Format.N_QUADS,
+        ".trig": Format.TRIG,
+        ".jsonld": Format.JSON_LD,
+        ".json": Format.JSON_LD,
+        ".rdf": Format.RDF_XML,
+        ".owl": Format.RDF_XML,
+        ".xml": Format.RDF_XML,
+        ".bib": Format.BIBTEX,
+        ".bibtex": Format.BIBTEX,
+        ".ris": Format.RIS,
+        ".csv": Format.CSV,
+        ".tsv": Format.CSV,
+        ".md": Format.MARKDOWN,
+        ".markdown": Format.MARKDOWN,
+    }
+)
+
+_BINARY: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive, such as a Word or Excel file"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"{\\rtf", "a rich text (RTF) file"),
+    (b"SQLite format 3\x00", "a SQLite database"),
+    (b"\x7fELF", "a program"),
+)
+_TEXTUAL: tuple[tuple[str, str], ...] = (
+    ("HTML", r"<(!doctype\s+html|html|head|body)[\s>]"),
+    ("XML", r"<(\?xml|!doctype|!--|\w+:RDF)[\s>]"),
+    ("JSON", r'[{\[]\s*(["{}\]]|$)'),
+    ("RIS", r"TY  -"),
+    ("BibTeX", r"@(article|book|inproceedings|techreport|misc|phdthesis|incollection)\s*\{"),
+)
+_SHAPE_OF = {Format.JSON_LD: "JSON", Format.RDF_XML: "XML", Format.BIBTEX: "BibTeX", Format.RIS: "RIS"}
+_BRACKETED = {Format.TURTLE, Format.TRIG}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def format_of(name: str) -> Format | None:
+    """The format that a file's name promises; None when no reader takes it."""
+    return SUFFIXES.get(Path(name).suffix.lower())
+
+
+def promised_format(name: str) -> Format:
+    """The format that a file's name promises.
+
+    Raises:
+        UnreadableFile: E103 no reader takes such a file.
+    """
+    promised = format_of(name)
+    if promised is None:
+        message = f"No reader takes {Path(name).suffix or 'a file without suffix'}"
+        remedy = f"Readers take {', '.join(SUFFIXES)}."
+        raise UnreadableFile(message, place="file", problem="E103", remedy=remedy)
+    return promised
+
+
+def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: int) -> Document:
+    """The text of a file, after every check that needs no reader.
+
+    Args:
+        path: Where it lies.
+        name: How messages call it; its suffix promises the format.
+        encoding: Its declared encoding; None for UTF-8 (or what a byte order mark says).
+        most_bytes: Largest size that is taken.
+
+    Raises:
+        UnreadableFile: E100 to E105, each with its remedy.
+    """
+    content = _read(path, most_bytes)
+    _refuse_binary(content)
+    text = _decode(content, encoding)
+    if not text.strip():
+        raise UnreadableFile("The file is empty", place="byte 0", problem="E101", remedy="Export it again.")
+    _refuse_disguise(text, format_of(name))
+    return Document(name, text)
+
+
+def _read(path: Path, most_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+    except OSError as error:
+        reason = error.strerror or "it cannot be opened"
+        raise UnreadableFile(f"The file cannot be opened: {reason}", place="file", problem="E100") from error
+    if len(content) > most_bytes:
+        message = f"The file is larger than {most_bytes / MEGABYTE:g} MB"
+        remedy = "Split it, or raise KESHER_MAX_UPLOAD_MB."
+        raise UnreadableFile(message, place=f"byte {most_bytes}", problem="E102", remedy=remedy)
+    return content
+
+
+def _refuse_binary(content: bytes) -> None:
+    found = next((what for magic, what in _BINARY if content.startswith(magic)), None)
+    marked = any(content.startswith(mark) for mark, _ in _MARKS)
+    if found is None and b"\x00" in content[:8192] and not marked:
+        found = "a binary file"
+    if found:
+        raise _disguised(found)
+
+
+def _refuse_disguise(text: str, promised: Format | None) -> None:
+    start = text.lstrip()[:400]
+    found = next((shape for shape, sign in _TEXTUAL if re.match(sign, start, re.IGNORECASE)), None)
+    if found is None or promised is None or promised is Format.MARKDOWN or found == _SHAPE_OF.get(promised):
+        return
+    if found == "JSON" and promised in _BRACKETED:
+        return
+    raise _disguised(found)
+
+
+def _disguised(found: str) -> UnreadableFile:
+    message = f"The file's name and its content disagree: it is {found}"
+    remedy = "Give it the suffix of what it is, or export it in the format that its name says."
+    return UnreadableFile(message, place="byte 0", problem="E104", remedy=remedy)
+
+
+def _decode(content: bytes, encoding: str | None) -> str:
+    by_mark = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(encoding or by_mark).removeprefix("\ufeff")
+    except LookupError as error:
+        remedy = "Such as utf-8, windows-1255 (Hebrew) or windows-1256 (Arabic)."
+        raise InvalidParameter("encoding", f"There is no text encoding {encoding!r}", remedy=remedy) from error
+    except UnicodeError as error:
+        offset = error.start if isinstance(error, UnicodeDecodeError) else 0
+        line = content.count(b"\n", 0, offset) + 1
+        message = f"Byte {offset} (line {line}) is not {encoding or by_mark}"
+        remedy = "Say what it is with --encoding, such as windows-1255 (Hebrew) or windows-1256 (Arabic)."
+        raise UnreadableFile(message, place=f"line {line}", problem="E105", remedy=remedy) from error

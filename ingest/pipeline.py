@@ -1,0 +1,175 @@
+"""The journey of a file: guard, reader, description, privacy, and the writer, one graph for each source.
+
+A file with failed records gives the good ones, and takes nothing away from what was known of subjects that it no longer
+describes: they may be the failed ones. A file that fails as a whole leaves everything as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ingest.account import Account, account_of, unreadable, warn_of_unknown_links
+from ingest.catalog import Facts
+from ingest.guard import MEGABYTE, open_document, promised_format
+from ingest.ledger import Dataset
+from ingest.privacy import separate
+from ingest.properties import is_web_address
+from ingest.readers import READERS
+from ingest.record import Context, Document
+from ingest.source import Source, locate
+from ingest.writer import Writer
+from ontology.errors import InvalidParameter, UnreadableFile
+from ontology.kinds import Iri, Kind, entity_iri, slug_of
+from ontology.model import Report
+
+DOOR = "ingest"
+
+
+def silent(_name: str, _done: int, _total: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to ingest.
+
+    Attributes:
+        agent: IRI of who asks for it, for the ledger.
+        source: Name of the source, or of a folder above the sources; None for their own names.
+        mapping: YAML mapping for every table; None to look beside each.
+        licence: Licence of what comes in: an IRI, or an SPDX identifier such as CC-BY-4.0.
+        encoding: Encoding of the files; None for UTF-8.
+        most_bytes: Largest file that is taken.
+        dry_run: Report what would happen, and write nothing.
+        progress: Called before each file with its name, files done and files in all.
+    """
+
+    agent: str
+    source: str | None = None
+    mapping: Path | None = None
+    licence: str = ""
+    encoding: str | None = None
+    most_bytes: int = 100 * MEGABYTE
+    dry_run: bool = False
+    progress: Callable[[str, int, int], None] = silent
+
+
+def ingest(paths: Iterable[Path], writer: Writer, options: Options) -> Report:
+    """Read files and folders into a graph per source, and account for every record.
+
+    Raises:
+        InvalidParameter: an option is not what it should be (licence, encoding).
+    """
+    sources, problems = locate(paths, options.source, writer.ledger)
+    refused = sum(problem.code.startswith("E") for problem in problems)
+    return Report(read=refused, failed=refused, problems=tuple(problems)) + ingest_sources(sources, writer, options)
+
+
+def ingest_sources(sources: Iterable[Source], writer: Writer, options: Options) -> Report:
+    """Like `ingest`, for sources that somebody has named already, such as uploads."""
+    sources = list(sources)
+    run = _Run(writer, options, _licence(options.licence), _known_dois(writer))
+    report = Report()
+    for done, source in enumerate(sources):
+        options.progress(source.name, done, len(sources))
+        report += run.take(source)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is the same for every file of one ingestion."""
+
+    writer: Writer
+    options: Options
+    licence: str
+    known_dois: Mapping[str, Iri]
+
+    def take(self, source: Source) -> Report:
+        """Read one file and write what it says."""
+        try:
+            account = self._account(source)
+        except UnreadableFile as error:
+            account = unreadable(error, source.name)
+        warn_of_unknown_links(account, self._is_known)
+        changed = self._write(account, source) if account.taken else 0
+        return Report(
+            read=account.taken + account.failed,
+            committed=account.taken if changed else 0,
+            skipped=0 if changed else account.taken,
+            failed=account.failed,
+            changed_triples=changed,
+            problems=account.told(),
+        )
+
+    def _account(self, source: Source) -> Account:
+        reader = READERS[promised_format(source.name)]
+        limit = self.options.most_bytes
+        document = open_document(source.path, source.name, encoding=self.options.encoding, most_bytes=limit)
+        context = Context(self.writer.base, source.graph, self._mapping(source), self.known_dois)
+        return account_of(reader(document, context), context, source.name)
+
+    def _mapping(self, source: Source) -> Document | None:
+        beside = source.path.with_suffix(".mapping.yaml")
+        path = self.options.mapping or (beside if beside.is_file() else None)
+        return open_document(path, path.name, encoding=None, most_bytes=MEGABYTE) if path else None
+
+    def _write(self, account: Account, source: Source) -> int:
+        """Bring the public and the private graph of a source to what its account says; counts changed statements."""
+        public, private = separate(
+            account.triples,
+            lambda node: self.writer.is_private_elsewhere(node, source.graph),
+            f"{self.writer.base}.well-known/genid/",
+        )
+        # The public graph comes first: a record whose consent has been withdrawn leaves it before all else.
+        changed = self._replace(account, source, Dataset.PUBLIC, public)
+        return changed + self._replace(account, source, Dataset.PRIVATE, private)
+
+    def _replace(self, account: Account, source: Source, dataset: Dataset, triples: set[ox.Triple]) -> int:
+        triples |= self._kept(account, source, dataset)
+        if self.options.dry_run:
+            return self.writer.preview(source.graph, triples, dataset)
+        commit = self.writer.replace(
+            source.graph,
+            triples,
+            door=DOOR,
+            agent=self.options.agent,
+            facts=Facts(source.name, self.licence),
+            dataset=dataset,
+            origin=source.origin,
+        )
+        return commit.changed_triples
+
+    def _kept(self, account: Account, source: Source, dataset: Dataset) -> set[ox.Triple]:
+        """What stays although the file does not say it: all of other subjects, while some of its records fail."""
+        if not account.failed:
+            return set()
+        described = account.subjects
+        return {it for it in self.writer.content(source.graph, dataset) if it.subject not in described}
+
+    def _is_known(self, iri: Iri) -> bool:
+        subject = ox.NamedNode(iri)
+        return any(next(iter(self.writer.store(dataset).quads(subject)), None) for dataset in Dataset)
+
+
+def _known_dois(writer: Writer) -> Mapping[str, Iri]:
+    """Sources that have an address of their own, not the one that ingestion would make of their DOI."""
+    found: dict[str, Iri] = {}
+    for row in writer.store(Dataset.PUBLIC).select("source-by-doi"):
+        doi, iri = str(row["doi"].value), Iri(str(row["source"].value))
+        if iri != entity_iri(writer.base, Kind.SOURCE, slug_of(doi)):
+            found.setdefault(doi, iri)
+    return found
+
+
+def _licence(written: str) -> str:
+    if not written or is_web_address(written):
+        return written
+    if written.replace("-", "").replace(".", "").replace("+", "").isalnum() and written.isascii():
+        return f"https://spdx.org/licenses/{written}"
+    remedy = "Give its address, or an SPDX identifier such as CC-BY-4.0."
+    raise InvalidParameter("licence", f"{written!r} is no licence", remedy=remedy)

@@ -1,0 +1,103 @@
+"""What readers yield: the content of a file before it is triples.
+
+A reader turns a `Document` into `Record`s (tables, bibliographies, prose) or `Statements` (RDF), and says with a
+`Problem` which record it could not take. A file that cannot be taken at all raises `UnreadableFile` instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from ontology.kinds import Iri, Kind
+from ontology.model import Problem
+
+#: What pyoxigraph allows as a subject; past the readers only named nodes are left.
+Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that passed the guard.
+
+    Attributes:
+        name: How messages call it: its path as the user knows it, never a machine path.
+        text: Its content, decoded, without a byte order mark.
+    """
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What reading and describing need to know beside the file itself.
+
+    Attributes:
+        base: Base IRI of this installation.
+        graph: Name of the graph that the file becomes, such as `source/notes.md`.
+        mapping: The YAML mapping of a table; None where there is none.
+        known_dois: Sources already known under an address of their own, by lower-case DOI.
+    """
+
+    base: str
+    graph: str
+    mapping: Document | None = None
+    known_dois: Mapping[str, Iri] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A literal: with a language, with a datatype (an XSD IRI), or plain when both are empty."""
+
+    text: str
+    lang: str = ""
+    datatype: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The other end of a link.
+
+    Attributes:
+        name: An absolute IRI, `kind/slug`, or a bare slug or code (`OBS.2`) of the kind below.
+        kind: What a bare name means; None when only an absolute IRI will do.
+    """
+
+    name: str
+    kind: Kind | None = None
+
+
+Fields: TypeAlias = Mapping[str, tuple[Value | Target, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing that a file describes.
+
+    Attributes:
+        kind: What it is.
+        name: Its slug, or an absolute IRI.
+        fields: Property IRI to values, in the order of the file.
+        place: Where in the file: "row 3", "line 12".
+    """
+
+    kind: Kind
+    name: str
+    fields: Fields
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What an RDF document says: no blank nodes, named graphs flattened, taken or refused as a whole."""
+
+    triples: tuple[ox.Triple, ...]
+    place: str = "document"
+
+
+Item: TypeAlias = Record | Statements | Problem

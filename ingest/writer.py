@@ -1,0 +1,166 @@
+"""The one door for writes. Every change of either dataset, whoever makes it, goes through here under its own number.
+
+The order is what makes an acknowledged write safe: reserve a number, apply the change and its catalogue entry in one
+transaction, flush, acknowledge. Opening finds out what a crash left between those steps.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import pyoxigraph as ox
+
+from graph.store import GraphStore
+from ingest.catalog import Catalog, Facts
+from ingest.draft import Draft, content, content_hash, replacement
+from ingest.ledger import Dataset, Intent, Ledger
+from ingest.overlay import Overlay
+from ingest.record import Node
+from ontology.errors import FolderDamaged
+from ontology.kinds import Iri, graph_iri
+
+NO_FACTS = Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The outcome of a write.
+
+    Attributes:
+        sequence: Its number; when nothing had to be written, that of the last write to the dataset.
+        changed_triples: Statements removed plus statements added.
+        touched: Subjects of those statements.
+    """
+
+    sequence: int
+    changed_triples: int = 0
+    touched: frozenset[Iri] = frozenset()
+
+
+class Writer:
+    """Writes to the public and the private dataset of one data folder.
+
+    Args:
+        graph: The public dataset.
+        private: The private dataset.
+        ledger: The ledger of both.
+        base: Base IRI of this installation.
+
+    Raises:
+        FolderDamaged: the ledger acknowledges writes that a dataset does not hold.
+    """
+
+    def __init__(self, graph: GraphStore, private: GraphStore, ledger: Ledger, base: str) -> None:
+        self.base = base
+        self.ledger = ledger
+        self.overlay = Overlay(base)
+        self._stores = {Dataset.PUBLIC: graph, Dataset.PRIVATE: private}
+        self._catalogs = {dataset: Catalog(store, base) for dataset, store in self._stores.items()}
+        self._lock = threading.RLock()
+        self._recover()
+
+    def store(self, dataset: Dataset) -> GraphStore:
+        """One of the two datasets, for reading."""
+        return self._stores[dataset]
+
+    def replace(  # noqa: PLR0913 - keywords that only the door of the write knows
+        self,
+        name: str,
+        triples: Iterable[ox.Triple],
+        *,
+        door: str,
+        agent: str,
+        facts: Facts = NO_FACTS,
+        dataset: Dataset = Dataset.PUBLIC,
+        origin: str = "",
+    ) -> Commit:
+        """Make a graph hold exactly these triples; the same content and facts again are no write at all.
+
+        Args:
+            name: Name of the graph, such as `source/notes.md`.
+            triples: Its whole content; none removes the graph and its catalogue entry.
+            door: By which door it comes, for the ledger.
+            agent: IRI of who or what makes the change.
+            facts: Title and licence, for the catalogue.
+            dataset: Where the graph stands.
+            origin: Where the content came from on this machine, for the ledger only.
+        """
+        triples = set(triples)
+        facts = replace(facts, content_hash=content_hash(triples))
+        intent = Intent(door, agent, dataset, (name,), facts.content_hash, origin)
+
+        def plan() -> Draft | None:
+            present = self._catalogs[dataset].facts(self.graph(name))
+            if present == (facts if triples else None):
+                return None
+            return self._replacement(name, triples, dataset)
+
+        return self.write(intent, plan, facts if triples else None)
+
+    def preview(self, name: str, triples: Iterable[ox.Triple], dataset: Dataset = Dataset.PUBLIC) -> int:
+        """How many statements `replace` would change."""
+        with self._lock:
+            return self._replacement(name, triples, dataset).changed
+
+    def content(self, name: str, dataset: Dataset = Dataset.PUBLIC) -> set[ox.Triple]:
+        """What a source graph says, with the statements that curation set aside."""
+        with self._lock:
+            return content(self._stores[dataset], self.overlay, self.graph(name))
+
+    def is_private_elsewhere(self, subject: Node, name: str) -> bool:
+        """True when a private graph of another name speaks of a subject."""
+        if not isinstance(subject, ox.NamedNode):
+            return False
+        own = {self.graph(name), self.overlay.overridden}
+        return any(quad.graph_name not in own for quad in self._stores[Dataset.PRIVATE].quads(subject))
+
+    def graph(self, name: str) -> ox.NamedNode:
+        """Address of a named graph."""
+        return ox.NamedNode(graph_iri(self.base, name))
+
+    def write(self, intent: Intent, plan: Callable[[], Draft | None], facts: Facts | None = NO_FACTS) -> Commit:
+        """Make one write, as planned from what the stores hold at that moment.
+
+        Args:
+            intent: Who writes what, by which door; its first graph gets the catalogue entry.
+            plan: Works out the draft; called while no other write can come between. None: nothing to do.
+            facts: The graph's catalogue entry; None removes it.
+        """
+        with self._lock:
+            draft = plan()
+            if draft is None:
+                return Commit(self._catalogs[intent.dataset].sequence)
+            sequence = self.ledger.reserve(intent)
+            self._apply(draft, intent, facts, sequence)
+            self._stores[intent.dataset].flush()
+            public = draft.touched if intent.dataset is Dataset.PUBLIC else ()
+            self.ledger.acknowledge(sequence, draft.changed, public)
+            return Commit(sequence, draft.changed, draft.touched)
+
+    def _apply(self, draft: Draft, intent: Intent, facts: Facts | None, sequence: int) -> None:
+        catalog = self._catalogs[intent.dataset]
+        outdated, renewed = catalog.renewal(self.graph(intent.graphs[0]), facts, sequence)
+        removed, added = {*draft.removed, *outdated}, {*draft.added, *renewed}
+        try:
+            self._stores[intent.dataset].apply(removed - added, added)
+        except BaseException:
+            if catalog.sequence != sequence:
+                self.ledger.abandon(sequence)
+            raise
+
+    def _replacement(self, name: str, triples: Iterable[ox.Triple], dataset: Dataset) -> Draft:
+        return replacement(self._stores[dataset], self.overlay, self.graph(name), triples)
+
+    def _recover(self) -> None:
+        for dataset, catalog in self._catalogs.items():
+            held, acknowledged = catalog.sequence, self.ledger.last_of(dataset)
+            if acknowledged > held:
+                message = f"The ledger acknowledges write {acknowledged}, and the {dataset} graph ends with {held}"
+                remedy = "Part of the data folder is older than the rest: restore the whole folder from one backup."
+                raise FolderDamaged(message, remedy=remedy)
+            lost = [held] if held > acknowledged else []
+            for sequence in {*lost, *self.ledger.unfinished(dataset, held)}:
+                self.ledger.recover(sequence, dataset)
+        self.ledger.strike_unfinished()
