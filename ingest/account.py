@@ -70,9 +70,9 @@ def unreadable(error: UnreadableFile, file: str) -> Account:
 
 def warn_of_unknown_links(account: Account, is_known: Callable[[Iri], bool]) -> None:
     """A warning for each link to a thing that neither this file nor the knowledge describes."""
-    own = {subject.value for subject in account.subjects if isinstance(subject, ox.NamedNode)}
+    own = account.subjects if account.links else set()
     for iri, place in account.links.items():
-        if iri not in own and not is_known(iri):
+        if ox.NamedNode(iri) not in own and not is_known(iri):
             message = f"Nothing is known of {iri}; the link was kept"
             account.problems.append(Problem("W153", account.file, place, message, "Look for a misspelt slug."))
 

@@ -7,7 +7,7 @@ is not written over.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,15 +16,20 @@ import pyoxigraph as ox
 from graph.embedded import stored
 from graph.store import GraphStore
 from ingest.catalog import CATALOG, Facts
+from ingest.describe import tidy
 from ingest.draft import Draft, subjects
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import CURATION, Overlay, Slot, slot_of, stated
 from ingest.writer import Commit, Writer
 from ontology.errors import InvalidParameter, StaleEdit
 from ontology.kinds import Iri, graph_iri
-from ontology.namespaces import RDF
+from ontology.model import Problem
+from ontology.namespaces import KS, RDF
+
+Term: TypeAlias = ox.NamedNode | ox.Literal
 
 DOOR = "curation"
+FACTS = Facts(title="Curation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class SetValues:
     """
 
     predicate: Iri
-    values: tuple[ox.NamedNode | ox.Literal, ...]
+    values: tuple[Term, ...]
     lang: str = ""
 
 
@@ -80,9 +85,10 @@ def curate(  # noqa: PLR0913 - keywords, each a fact of one edit
 
     Raises:
         StaleEdit: the entity is not as expected.
-        InvalidParameter: a value does not fit the language of its slot, or two edits speak of one slot.
+        InvalidParameter: a value is too long or does not fit the language of its slot, two edits speak of one slot, or
+            an edit is of consent.
     """
-    wanted = {_slot(subject, edit): edit for edit in edits}
+    wanted = dict(_wanted(subject, edit) for edit in edits)
     if len(wanted) < len(edits):
         raise InvalidParameter("edits", "Two edits speak of the same property and language", remedy="Send one of them.")
 
@@ -92,33 +98,51 @@ def curate(  # noqa: PLR0913 - keywords, each a fact of one edit
             raise StaleEdit(f"{subject} has changed since it was loaded", remedy=remedy)
         return _draft(writer.store(dataset), writer.overlay, wanted)
 
-    return writer.write(Intent(DOOR, agent, dataset, (CURATION,)), plan, Facts(title="Curation"))
+    return writer.write(Intent(DOOR, agent, dataset, (CURATION,)), plan, FACTS)
 
 
-def _slot(subject: Iri, edit: Edit) -> Slot:
+def _wanted(subject: Iri, edit: Edit) -> tuple[Slot, tuple[Term, ...] | None]:
+    """The slot of an edit, and its values with clean text; None to take back what curation says there."""
     try:
         slot = Slot(ox.NamedNode(subject), ox.NamedNode(edit.predicate), edit.lang.lower())
-        values = [ox.Triple(slot.subject, slot.predicate, it) for it in getattr(edit, "values", ())]
     except ValueError as error:
         raise InvalidParameter("predicate", f"{edit.predicate!r} is no address of a property: {error}") from error
-    if any(slot_of(triple) != slot for triple in values):
+    if slot.predicate.value == str(KS.consent):
+        remedy = "Change it in the record's own file and ingest that: the record then moves as a whole."
+        raise InvalidParameter(
+            "predicate", "Consent decides where a record stands; it is not edited here", remedy=remedy
+        )
+    if isinstance(edit, Undo):
+        return slot, None
+    if any(slot_of(ox.Triple(slot.subject, slot.predicate, it)) != slot for it in edit.values):
         wanted = f"text tagged {slot.lang}" if slot.lang else "a link, a number or text without a language"
         raise InvalidParameter("values", f"A value of {edit.predicate} is not {wanted}")
-    return slot
+    return slot, tuple(_clean(slot, value) for value in edit.values)
 
 
-def _draft(store: GraphStore, overlay: Overlay, wanted: dict[Slot, Edit]) -> Draft | None:
+def _clean(slot: Slot, value: Term) -> Term:
+    if isinstance(value, ox.NamedNode):
+        return value
+    for outcome in tidy(ox.Triple(slot.subject, slot.predicate, value), value, "", ""):
+        if isinstance(outcome, Problem) and outcome.code.startswith("E"):
+            raise InvalidParameter("values", outcome.message, remedy=outcome.remedy)
+        if isinstance(outcome, ox.Triple) and isinstance(outcome.object, ox.Literal):
+            value = outcome.object
+    return value
+
+
+def _draft(store: GraphStore, overlay: Overlay, wanted: Mapping[Slot, tuple[Term, ...] | None]) -> Draft | None:
     present: set[ox.Quad] = set()
     future: set[ox.Quad] = set()
-    for slot, edit in wanted.items():
+    for slot, values in wanted.items():
         said = set(_said(store, overlay, slot))
         sources = set(_in_sources(store, overlay, slot))
         nodes = set(_nodes(store, overlay, slot))
         present |= said | sources | nodes
-        if isinstance(edit, SetValues):
-            future |= set(_saying(overlay, slot, edit)) | nodes | _aside(overlay, sources)
-        else:
+        if values is None:
             future |= sources | set(stated(nodes))
+        else:
+            future |= set(_saying(overlay, slot, values)) | nodes | _aside(overlay, sources)
     future = stored(future)
     if present == future:
         return None
@@ -127,10 +151,10 @@ def _draft(store: GraphStore, overlay: Overlay, wanted: dict[Slot, Edit]) -> Dra
     return Draft(frozenset(present - future), frozenset(future - present), len(effective), touched)
 
 
-def _saying(overlay: Overlay, slot: Slot, edit: SetValues) -> Iterator[ox.Quad]:
-    if not edit.values:
+def _saying(overlay: Overlay, slot: Slot, values: Sequence[Term]) -> Iterator[ox.Quad]:
+    if not values:
         yield from overlay.marker(slot)
-    for value in edit.values:
+    for value in values:
         yield ox.Quad(slot.subject, slot.predicate, value, overlay.curation)
 
 

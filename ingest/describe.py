@@ -50,7 +50,7 @@ def describe(item: Record | Statements, context: Context, file: str) -> Iterator
     triples = item.triples if isinstance(item, Statements) else tuple(_triples(item, context, file))
     for triple in triples:
         if isinstance(triple, ox.Triple) and isinstance(triple.object, ox.Literal):
-            yield from _tidy(triple, triple.object, file, item.place)
+            yield from tidy(triple, triple.object, file, item.place)
         else:
             yield triple
 
@@ -119,7 +119,8 @@ def _address(target: Target, base: str) -> Iri:
     return entity_iri(base, target.kind, slug_of(name))
 
 
-def _tidy(triple: ox.Triple, literal: ox.Literal, file: str, place: str) -> Iterator[ox.Triple | Problem]:
+def tidy(triple: ox.Triple, literal: ox.Literal, file: str, place: str) -> Iterator[ox.Triple | Problem]:
+    """A statement with clean text, after W150 if that took characters away; E150 instead if the text is too long."""
     text = clean(literal.value)
     most = MOST_LABEL_BYTES if triple.predicate.value in _LABELS else MOST_TEXT_BYTES
     if len(text) > most // 4 and len(text.encode()) > most:
@@ -129,12 +130,11 @@ def _tidy(triple: ox.Triple, literal: ox.Literal, file: str, place: str) -> Iter
     if is_repaired(literal.value, text):
         message = f"Control characters were taken out of a value of {triple.predicate.value}"
         yield Problem("W150", file, place, message, "Remove them in the file.")
-    yield ox.Triple(triple.subject, triple.predicate, _with_text(literal, text))
-
-
-def _with_text(literal: ox.Literal, text: str) -> ox.Literal:
-    if literal.language:
-        return ox.Literal(
-            text, language=language_tag(literal.language) or literal.language, direction=literal.direction
-        )
-    return ox.Literal(text, datatype=literal.datatype)
+    lang = language_tag(literal.language or "") or literal.language
+    if text == literal.value and lang == literal.language:
+        yield triple
+    elif lang:
+        tagged = ox.Literal(text, language=lang, direction=literal.direction)
+        yield ox.Triple(triple.subject, triple.predicate, tagged)
+    else:
+        yield ox.Triple(triple.subject, triple.predicate, ox.Literal(text, datatype=literal.datatype))

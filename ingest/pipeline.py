@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from ingest.account import Account, account_of, unreadable, warn_of_unknown_links
 from ingest.catalog import Facts
-from ingest.guard import MEGABYTE, open_document, promised_format
+from ingest.consent import publish, withdraw
+from ingest.guard import MEGABYTE, Format, open_document, promised_format
 from ingest.ledger import Dataset
 from ingest.privacy import separate
 from ingest.properties import is_web_address
@@ -107,11 +108,12 @@ class _Run:
         )
 
     def _account(self, source: Source) -> Account:
-        reader = READERS[promised_format(source.name)]
+        promised = promised_format(source.name)
         limit = self.options.most_bytes
         document = open_document(source.path, source.name, encoding=self.options.encoding, most_bytes=limit)
-        context = Context(self.writer.base, source.graph, self._mapping(source), self.known_dois)
-        return account_of(reader(document, context), context, source.name)
+        mapping = self._mapping(source) if promised is Format.CSV else None
+        context = Context(self.writer.base, source.graph, mapping, self.known_dois)
+        return account_of(READERS[promised](document, context), context, source.name)
 
     def _mapping(self, source: Source) -> Document | None:
         beside = source.path.with_suffix(".mapping.yaml")
@@ -120,14 +122,17 @@ class _Run:
 
     def _write(self, account: Account, source: Source) -> int:
         """Bring the public and the private graph of a source to what its account says; counts changed statements."""
-        public, private = separate(
+        said = separate(
             account.triples,
             lambda node: self.writer.is_private_elsewhere(node, source.graph),
             f"{self.writer.base}.well-known/genid/",
         )
-        # The public graph comes first: a record whose consent has been withdrawn leaves it before all else.
-        changed = self._replace(account, source, Dataset.PUBLIC, public)
-        return changed + self._replace(account, source, Dataset.PRIVATE, private)
+        changed = 0
+        if not self.options.dry_run:
+            changed += withdraw(self.writer, said.records, agent=self.options.agent)
+            changed += publish(self.writer, account.subjects - said.records, agent=self.options.agent)
+        changed += self._replace(account, source, Dataset.PUBLIC, said.public)
+        return changed + self._replace(account, source, Dataset.PRIVATE, said.private)
 
     def _replace(self, account: Account, source: Source, dataset: Dataset, triples: set[ox.Triple]) -> int:
         triples |= self._kept(account, source, dataset)

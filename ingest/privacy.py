@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -18,10 +19,21 @@ _CONSENT = ox.NamedNode(KS.consent)
 _PRACTICE = ox.NamedNode(CLASS_OF[Kind.PRACTICE])
 
 
-def separate(
-    triples: Iterable[ox.Triple], known_private: Callable[[Node], bool], genid: str
-) -> tuple[set[ox.Triple], set[ox.Triple]]:
-    """Public and private triples.
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """What a file says, by who may see it.
+
+    Attributes:
+        records: The records that are private, with their unnamed parts.
+    """
+
+    public: set[ox.Triple]
+    private: set[ox.Triple]
+    records: set[Node]
+
+
+def separate(triples: Iterable[ox.Triple], known_private: Callable[[Node], bool], genid: str) -> Separation:
+    """Public and private triples of a file.
 
     A record is private when it is a practice record, or is known as a private one, and does not say `public` itself.
     Its nodes without a name of their own go with it, and so does every statement that points at it.
@@ -37,7 +49,7 @@ def separate(
     private = {node for node in described if node in practice or known_private(node)} - _consenting(triples)
     private |= _unnamed_parts(private, triples, genid)
     hidden = {triple for triple in triples if triple.subject in private or triple.object in private}
-    return triples - hidden, hidden
+    return Separation(triples - hidden, hidden, private)
 
 
 def _consenting(triples: Iterable[ox.Triple]) -> set[Node]:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from graph.store import GraphStore
-from ingest.catalog import Catalog, Facts
+from ingest.catalog import CATALOG, Catalog, Facts
 from ingest.draft import Draft, content, content_hash, replacement
 from ingest.ledger import Dataset, Intent, Ledger
-from ingest.overlay import Overlay
+from ingest.overlay import CURATION, OVERRIDDEN, Overlay
 from ingest.record import Node
-from ontology.errors import FolderDamaged
+from ontology.errors import FolderDamaged, InvalidParameter
 from ontology.kinds import Iri, graph_iri
 
 NO_FACTS = Facts()
@@ -86,7 +86,13 @@ class Writer:
             facts: Title and licence, for the catalogue.
             dataset: Where the graph stands.
             origin: Where the content came from on this machine, for the ledger only.
+
+        Raises:
+            InvalidParameter: the graph is one that only curation and the writer itself write.
         """
+        if name in {CATALOG, CURATION, OVERRIDDEN}:
+            message = f"The graph {name!r} is kept by the program; it is not replaced"
+            raise InvalidParameter("graph", message, remedy="Curate the entity, or write a graph of your own.")
         triples = set(triples)
         facts = replace(facts, content_hash=content_hash(triples))
         intent = Intent(door, agent, dataset, (name,), facts.content_hash, origin)

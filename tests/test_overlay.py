@@ -119,6 +119,11 @@ def test_links_and_numbers_are_slots_of_their_own(here):
     assert len(here.objects("tool/club", KS.develops)) == 1
 
 
+def test_curated_text_is_clean(here):
+    edit(here, SetValues(LABEL, (text("Video\x00 club\u202e", "en"),), "en"))
+    assert '"Video club"@en' in labels(here)
+
+
 def test_the_same_edit_again_is_no_write(here):
     change = SetValues(LABEL, (text("Video club", "en"),), "en")
     edit(here, change)
@@ -159,6 +164,8 @@ def test_the_etag_changes_with_any_source(here):
         (SetValues(GRADE, (ox.Literal(1),), "en"),),
         (SetValues(GRADE, ()), Undo(GRADE)),
         (SetValues(Iri("no address"), ()),),
+        (SetValues(LABEL, (text("x" * 70_000, "en"),), "en"),),
+        (SetValues(Iri(KS.consent), (ox.Literal("public"),)),),
     ],
 )
 def test_edits_that_do_not_fit_change_nothing(here, edits):

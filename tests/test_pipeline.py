@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from ingest.curate import SetValues, Undo, curate
 from ingest.ledger import Dataset
 from ingest.pipeline import Options, ingest, ingest_sources
 from ingest.source import Source, source_graph
 from ingest.starter import load_starter
 from ontology.errors import InvalidParameter
-from ontology.kinds import DEFAULT_BASE
+from ontology.kinds import DEFAULT_BASE, Iri
 from ontology.model import Report
 from ontology.namespaces import BIBO, DCTERMS, KS, SKOS
 from tests.ingesting import AGENT, place
@@ -216,6 +218,42 @@ def test_what_another_file_adds_to_a_private_record_is_private_too(here):
     here.take("note.md", NOTE.format(consent="no"))
     here.take("more.ttl", f"<{DEFAULT_BASE}id/practice/note> <{SKOS.note}> 'a name' .")
     assert not here.everything()
+
+
+def test_withdrawn_consent_takes_along_what_others_said(here):
+    note = here.file("note.md", NOTE.format(consent="public"))
+    record = f"<{DEFAULT_BASE}id/practice/note>"
+    here.ingest(note)
+    here.take("more.ttl", f"{record} <{SKOS.note}> 'a name' . <http://e/x> <{SKOS.related}> {record} , <http://e/y> .")
+    subject = Iri(record.strip("<>"))
+    label = SetValues(Iri(SKOS.prefLabel), (ox.Literal("Told by a name", language="en"),), "en")
+    curate(here.writer, subject, [label, SetValues(Iri(DCTERMS.language), ())], agent=AGENT)
+    assert "a name" in " ".join(here.everything())
+
+    here.take("note.md", NOTE.format(consent="withdrawn"))
+    public = " ".join(map(str, here.graph.quads()))
+    assert "a name" not in public
+    assert "practice/note" not in public
+    assert "<http://e/y>" in public
+    private = " ".join(map(str, here.private.quads()))
+    assert "'a name'" in private.replace('"', "'")
+    assert "Told by a name" in private
+
+    here.take("note.md", NOTE.format(consent="public"))
+    assert here.objects("practice/note", SKOS.prefLabel) == {'"Told by a name"@en'}, "curation comes with it"
+    assert not here.objects("practice/note", DCTERMS.language)
+    assert not here.objects("practice/note", SKOS.note), "what another file says waits until that is ingested"
+    curate(here.writer, subject, [Undo(Iri(SKOS.prefLabel), "en")], agent=AGENT)
+    assert here.objects("practice/note", SKOS.prefLabel) == {'"A meeting"@en'}
+
+
+def test_calling_a_tool_a_private_record_does_not_hide_the_tool(here):
+    load_starter(here.writer)
+    tool = f"<{DEFAULT_BASE}id/tool/video-club>"
+    here.take("one.ttl", f"{tool} a <{KS.PracticeRecord}> ; <{KS.consent}> 'public' .")
+    here.take("two.ttl", f"{tool} a <{KS.PracticeRecord}> .")
+    assert here.objects("tool/video-club", SKOS.prefLabel)
+    assert here.objects("tool/video-club", KS.develops)
 
 
 # --- bibliographies ---

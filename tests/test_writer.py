@@ -9,7 +9,7 @@ from ingest.catalog import Catalog, Facts
 from ingest.ledger import Dataset, Intent, Ledger
 from ingest.starter import load_schema, load_starter
 from ingest.writer import Commit, Writer
-from ontology.errors import FolderDamaged
+from ontology.errors import FolderDamaged, InvalidParameter
 from ontology.kinds import DEFAULT_BASE
 from tests.ingesting import AGENT, Place, place
 
@@ -97,6 +97,12 @@ def test_a_preview_counts_and_writes_nothing(here):
     assert here.writer.preview("source/a", triples(":a :p 2 .")) == 2
     assert here.ledger.last == 1
     assert "1" in str(here.said("source/a"))
+
+
+@pytest.mark.parametrize("name", ["catalog", "curation", "overridden"])
+def test_the_program_s_own_graphs_are_not_replaced(here, name):
+    with pytest.raises(InvalidParameter, match="kept by the program"):
+        replace(here, ":a :p 1 .", name)
 
 
 def test_writes_from_many_threads_each_get_a_number(here):
