@@ -35,7 +35,9 @@ def length(node: ast.FunctionDef) -> int:
 
 
 def test_no_file_is_two_rooms():
-    long = {str(path.relative_to(ROOT)): n for path in SOURCES if (n := len(path.read_text().splitlines())) > LONGEST_FILE}
+    long = {
+        str(path.relative_to(ROOT)): n for path in SOURCES if (n := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
     assert not long
 
 

@@ -1,0 +1,63 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from api.settings import Settings, load_settings, unknown_variables, variable
+from ontology.errors import Misconfigured
+
+CONTRACT = (
+    "DATA BASE_IRI HOST PORT MODEL GRAPH_QUERY_URL GRAPH_UPDATE_URL QDRANT_URL SPARQL_TIMEOUT_S SPARQL_WORKERS "
+    "SPARQL_BUDGET_S MAX_UPLOAD_MB TRUSTED_PROXIES SHARED"
+)
+
+
+def test_the_settings_are_those_of_the_contract():
+    assert {variable(name) for name in Settings.model_fields} == {f"KESHER_{name}" for name in CONTRACT.split()}
+
+
+def test_every_setting_says_what_it_means():
+    assert all(len(field.description or "") > 15 for field in Settings.model_fields.values())
+
+
+def test_defaults_need_no_environment(monkeypatch):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(variable(name), raising=False)
+    settings = load_settings()
+    assert settings.data == Path(".kesher")
+    assert settings.base_iri == "https://w3id.org/kesher/"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+
+
+def test_the_environment_is_read_and_an_empty_value_is_no_value(monkeypatch):
+    monkeypatch.setenv("KESHER_DATA", "/data")
+    monkeypatch.setenv("KESHER_SPARQL_TIMEOUT_S", "2.5")
+    monkeypatch.setenv("KESHER_QDRANT_URL", "")
+    settings = load_settings()
+    assert (settings.data, settings.sparql_timeout_s, settings.qdrant_url) == (Path("/data"), 2.5, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KESHER_PORT", "eighty"),
+        ("KESHER_SPARQL_WORKERS", "0"),
+        ("KESHER_BASE_IRI", "https://example.org/no-slash"),
+        ("KESHER_QDRANT_URL", "ftp://example.org"),
+        ("KESHER_TRUSTED_PROXIES", "10.0.0.1, not-an-address"),
+    ],
+)
+def test_a_bad_value_is_refused_by_name(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Misconfigured, match=re.escape(f"{name} is '{value}'")):
+        load_settings()
+
+
+def test_settings_are_frozen():
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().port = 1
+
+
+def test_a_misspelt_setting_is_noticed(monkeypatch):
+    monkeypatch.setenv("KESHER_DTAA", "x")
+    assert "KESHER_DTAA" in unknown_variables()
