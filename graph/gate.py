@@ -128,7 +128,7 @@ def _refuse_mark(text: str, token: Token, previous: Token, before: Token) -> Non
         raise _malformed(text, token, "a string begins that is not closed.")
     if token.text == "{" and "service" in previous.prefix and not before.word.endswith("graph"):
         raise _service(text, previous)  # Oxigraph takes `SERVICEz:x {` for a call to z:x
-    if token.text == "(" and "filter" in previous.prefix:
+    if token.text == "(" and "filter" in previous.prefix and previous.place is not Place.EXPRESSION:
         message = f"{previous.text}( reads both as a name and as FILTER with a function."
         raise _malformed(text, previous, message, "Write a space after FILTER, or choose a prefix without that word.")
 

@@ -20,6 +20,7 @@ _BASE = (
 _FIRST = rf"{_BASE}_"
 _VARIABLE = rf"{_FIRST}0-9\u00b7\u0300-\u036f\u203f\u2040"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
+_LOCAL = rf"(?:[{_VARIABLE}:-]|{_ESCAPED})"
 
 _TOKEN = re.compile(
     rf"""
@@ -28,8 +29,9 @@ _TOKEN = re.compile(
   | (?P<string>"{{3}}(?:"{{0,2}}+(?:[^"\\]|\\.))*+"{{3}} | '{{3}}(?:'{{0,2}}+(?:[^'\\]|\\.))*+'{{3}}
       | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+')
   | (?P<unclosed>["'])
-  | (?P<name>(?:_|[{_BASE}](?:\.{{0,4}}+[{_VARIABLE}-]){{0,63}}+)?+:
-      (?:(?:[{_FIRST}:0-9]|{_ESCAPED})(?:\.*+(?:[{_VARIABLE}:-]|{_ESCAPED}))*+)?+)
+  | (?P<name>_:[{_FIRST}0-9](?:\.*+[{_VARIABLE}-])*+
+      | (?:[{_BASE}](?:\.{{0,4}}+[{_VARIABLE}-]){{0,63}}+)?+:
+        (?:(?:[{_FIRST}:0-9]|{_ESCAPED}){_LOCAL}*+(?:\.++{_LOCAL}++)?+)?+)
   | (?P<variable>[?$][{_FIRST}0-9][{_VARIABLE}]*+)
   | (?P<language>@[A-Za-z]++(?:-++[A-Za-z0-9]++)*+)
   | (?P<number>(?:[0-9]++(?:\.[0-9]++)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+)
@@ -39,6 +41,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _TERMS = frozenset({"iri", "string", "name", "variable", "language", "number"})
+_CLOSERS = frozenset({")", "}"})  # of what an expression compares: a call, or EXISTS { }
 _CONSTANTS = frozenset({"true", "false"})
 _CLAUSE = re.compile("select|group|order|having")
 
@@ -110,7 +113,7 @@ class _Reading:
     @property
     def compares(self) -> bool:
         """True where a `<` is a comparison."""
-        return self.places[-1] is Place.EXPRESSION and (self.previous.is_term or self.previous.text == ")")
+        return self.places[-1] is Place.EXPRESSION and (self.previous.is_term or self.previous.text in _CLOSERS)
 
     def take(self, kind: str, text: str, start: int) -> Token:
         places = self.places

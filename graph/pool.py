@@ -82,7 +82,12 @@ class Pool:
 
     def _spare(self) -> Worker:
         with self._lock:
-            spare = self._spares.pop() if self._spares else None
+            waiting, self._spares = self._spares, []
+            dead = [worker for worker in waiting if worker.ended]
+            self._spares = [worker for worker in waiting if not worker.ended]
+            spare = self._spares.pop(0) if self._spares else None
+        for worker in dead:
+            self._retire(worker)
         return spare or Worker()
 
     def _give_back(self, worker: Worker) -> None:

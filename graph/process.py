@@ -41,7 +41,12 @@ class Worker:
     @property
     def usable(self) -> bool:
         """True if the process lives, is on a snapshot, and has replied to all that it was asked."""
-        return self._in_step and self._process.poll() is None
+        return self._in_step and not self.ended
+
+    @property
+    def ended(self) -> bool:
+        """True once the process is no more."""
+        return self._process.poll() is not None
 
     @property
     def version(self) -> int:

@@ -1,15 +1,15 @@
 """How an answer is written: the W3C formats of SPARQL results and of RDF graphs, cut at a cap and said to be cut.
 
-Pure and light: this runs inside the query worker. Tables follow SPARQL 1.1 Query Results JSON, XML, and CSV and TSV
-(W3C Recommendations 2013); what is cut stays well-formed, because whole rows are left out.
+Pure, and light, because this runs inside the query worker, whose start-up is somebody's waiting time. Tables follow
+SPARQL 1.1 Query Results JSON, XML, and CSV and TSV (W3C Recommendations 2013). What is cut stays well-formed: whole
+rows are left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -45,8 +45,7 @@ GRAPHS: Mapping[str, ox.RdfFormat] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(NamedTuple):
     """The most that one answer may hold.
 
     Attributes:
@@ -58,8 +57,7 @@ class Caps:
     bytes: int = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A written answer.
 
     Attributes:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from json import JSONEncoder
-from typing import TypeAlias
+from json.encoder import encode_basestring as _quoted
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -22,8 +21,7 @@ _BARE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How one format is put together: the head, rows with the joint between them, the tail.
 
     Attributes:
@@ -38,8 +36,6 @@ class Layout:
 
 
 # JSON: https://www.w3.org/TR/sparql11-results-json/
-
-_quoted = JSONEncoder(ensure_ascii=False).encode
 
 
 def _json_head(names: list[str], cut: bool) -> str:
@@ -127,7 +123,7 @@ def _csv_row(_names: list[str], terms: Iterable[Term | None]) -> str:
 def _csv(term: Term | None) -> str:
     if term is None:
         return ""
-    text = term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+    text = term.value if isinstance(term, ox.NamedNode | ox.Literal) else _turtle(term)
     return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(it in text for it in ',"\r\n') else text
 
 
@@ -142,7 +138,11 @@ def _tsv_row(_names: list[str], terms: Iterable[Term | None]) -> str:
 def _tsv(term: Term | None) -> str:
     if isinstance(term, ox.Literal) and (bare := _BARE.get(term.datatype.value)) and bare.fullmatch(term.value):
         return term.value
-    return "" if term is None else str(term)
+    return "" if term is None else _turtle(term)
+
+
+def _turtle(term: Term) -> str:
+    return f"<<( {term} )>>" if isinstance(term, ox.Triple) else str(term)
 
 
 #: The layout of each format.

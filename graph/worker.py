@@ -5,8 +5,8 @@ output until the input ends. The first frame opens a snapshot:
 
     {"path": folder, "prefixes": {name: namespace}, "memory": bytes}    ->  {}
 
-From then on the process can open no file and no socket, and may allocate `memory` bytes. Two questions follow, as often
-as wanted:
+From then on the process has no network (`graph.confinement`), writes no file, and may allocate `memory` bytes. Two
+questions follow, as often as wanted:
 
     {"query": text, "accept": media ranges, "dataset": {...}, "caps": {...}, "seconds": limit}
         ->  {"media_type": type, "truncated": "rows" | "bytes" | null} and the written answer as the body
@@ -18,71 +18,49 @@ as wanted:
 
 from __future__ import annotations
 
-import ctypes
+import os
 import resource
-import signal
-import sys
 from collections.abc import Mapping
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from graph.confinement import leave_network, limit_memory
 from graph.frames import Header, read_frame, write_frame
 from graph.results import Answer, Caps, write
 from ontology.errors import BadInput, KesherError, MalformedQuery, Unavailable
 
-_INPUT, _OUTPUT, _ERRORS = range(3)
-#: More than the files of any store we expect; the evaluator keeps as many of them open as the limit lets it.
-_ENOUGH_FILES = 65_536
-#: Bytes of standard error, a file, that the parent keeps.
-_MOST_COMPLAINT = 65_536
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_INPUT, _OUTPUT = range(2)
+_ENOUGH_FILES = 65_536  # open at once, far above what a store has
+_MOST_COMPLAINT = 65_536  # bytes of standard error, which is a file
 
 
 def main() -> None:
     """Serve the frames on standard input until it ends, or until memory does."""
     try:
         opening, _ = read_frame(_INPUT)
-        _leave_the_network()
-        store = _open(opening["path"])
-        _confine(opening["memory"])
+        store = _confined(opening["path"], opening["memory"])
         write_frame(_OUTPUT, {})
         while True:
             request, _ = read_frame(_INPUT)
             write_frame(_OUTPUT, *_reply(store, request, opening["prefixes"]))
-    except (EOFError, BrokenPipeError):
+    except (EOFError, ConnectionError):
         return
     except MemoryError:
-        signal.raise_signal(signal.SIGABRT)  # dies as Rust does when it cannot allocate
+        os.abort()  # as Rust does when it cannot allocate
 
 
-def _open(path: str) -> ox.Store:
-    """Open the snapshot with every file of it at hand: later none can be opened."""
+def _confined(path: str, memory: int) -> ox.Store:
+    """Open the snapshot, and shut off the process around it."""
+    leave_network()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     enough = _ENOUGH_FILES if most == resource.RLIM_INFINITY else min(most, _ENOUGH_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
-    return ox.Store.read_only(path)
-
-
-def _leave_the_network() -> None:
-    """Move to a network of our own with nothing in it, where the system lets us. The file limit holds in any case."""
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        if libc.unshare(_CLONE_NEWNET) != 0:
-            libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-
-
-def _confine(memory: int) -> None:
-    """From here on: so many bytes more than now, no core dump, no new file or socket."""
-    if sys.platform == "linux":
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-        most = pages * resource.getpagesize() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    store = ox.Store.read_only(path)
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_COMPLAINT, _MOST_COMPLAINT))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_ERRORS + 1, _ERRORS + 1))
+    limit_memory(memory)
+    return store
 
 
 def _reply(store: ox.Store, request: Header, prefixes: Mapping[str, str]) -> tuple[Header, bytes]:

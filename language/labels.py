@@ -81,6 +81,10 @@ class LabelIndex:
         own = self._of.get(iri)
         return min(own, key=lambda it: (not it.preferred, order.get(primary(it.lang), 3))) if own else None
 
+    def of_kind(self, kind: Kind) -> list[LabelEntry]:
+        """One name of each entity of a kind, in order of address."""
+        return [own[0] for own in self._of.values() if own[0].kind is kind]
+
     def suggest(self, text: str, lang: str, limit: int = 10) -> list[LabelEntry]:
         """Names that a reader who has typed `text` so far may mean, one for each entity, best first.
 
@@ -115,11 +119,15 @@ class LabelIndex:
         return dict.fromkeys(takewhile(lambda it: it.startswith(word), following), 0)
 
     def _misspelt(self, word: str, begun: bool) -> Mapping[str, int]:
-        """Words within the slips that its length allows, counted only over what is typed so far."""
+        """Words within the slips that its length allows; of a word only begun, the beginnings of words."""
         slips = min(len(word) // 4, 2)
-        choices = [it[: len(word)] for it in self._vocabulary] if begun else self._vocabulary
-        near = extract_iter(word, choices, scorer=OSA.distance, score_cutoff=slips) if slips else ()
-        return {self._vocabulary[it[2]]: int(it[1]) for it in near} | dict(self._spelt(word, begun))
+        near: dict[str, int] = {}
+        for length in range(len(word) - slips, len(word) + slips + 1) if begun else (None,):
+            choices = [it[:length] for it in self._vocabulary]
+            for _, distance, position in extract_iter(word, choices, scorer=OSA.distance, score_cutoff=slips):
+                spelt = self._vocabulary[position]
+                near[spelt] = min(int(distance), near.get(spelt, slips))
+        return near | dict(self._spelt(word, begun))
 
 
 def _order(entry: LabelEntry, slips: int, typed: str, lang: str) -> tuple[int, bool, bool, bool, int, str, Iri]:

@@ -87,6 +87,7 @@ def load_transformer(model: str = BUNDLED) -> Encoder:
         ModelMismatch: the weights are not those that were pinned.
     """
     found = find_model(model)
+    from safetensors import SafetensorError  # noqa: PLC0415 - comes with sentence-transformers
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - the one place that may load torch
     from transformers.utils import logging  # noqa: PLC0415 - comes with sentence-transformers
 
@@ -99,7 +100,7 @@ def load_transformer(model: str = BUNDLED) -> Encoder:
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True},
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise Misconfigured(
             f"The model in {found.folder} cannot be loaded: {error}",
             remedy="KESHER_MODEL must name a sentence-transformers model with safetensors weights.",

@@ -25,7 +25,7 @@ class Point:
         id: UUIDv5 of entity, passage number, language and model: the same passage always has the same id.
         dense: Unit vector, or None where the model does not cover the passage's language.
         sparse: Term weights from the analyzer of the passage's script.
-        text_hash: SHA-256 of the passage text: an unchanged text is not encoded again.
+        text_hash: SHA-256 of the passage text and of all else that is kept: what is unchanged is not encoded again.
     """
 
     id: UUID
@@ -41,6 +41,7 @@ class Point:
     grades: tuple[int, int] | None = None
     research_grade: int | None = None
     field_grade: int | None = None
+    statuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One passage that the index proposes; a greater score is better."""
+    """One passage that the index proposes; a greater score is better.
+
+    Attributes:
+        payload: What else the index keeps of it; its fields are those of `search.payload`.
+    """
 
     id: UUID
     iri: Iri
@@ -70,6 +75,14 @@ class Candidate:
 
 class VectorIndex(Protocol):
     """Dense and sparse vectors of the same points, searched together."""
+
+    @property
+    def name(self) -> str:
+        """Name of the encoder whose vectors these are."""
+
+    @property
+    def average_length(self) -> float:
+        """Words in a passage on average when the index was last filled, which BM25 needs; 0 when new."""
 
     @property
     def watermark(self) -> int:
@@ -93,11 +106,17 @@ class VectorIndex(Protocol):
         more) candidates. One given: that leg alone, with its own scores. Neither, or an empty sparse: none.
         """
 
+    def vectors(self, ids: Iterable[UUID]) -> Mapping[UUID, Vector]:
+        """The dense vectors of those of these points that have one."""
+
     def count(self, where: Filter | None = None) -> int:
         """How many points there are."""
 
-    def commit(self, watermark: int) -> None:
-        """Everything so far is on disk, then the watermark is: the order that a crash cannot break."""
+    def commit(self, watermark: int, average_length: float | None = None) -> None:
+        """Everything so far is on disk, then the watermark is: the order that a crash cannot break.
+
+        `average_length` is kept with it where given, and stays as it is where None.
+        """
 
     def close(self) -> None:
         """Let go of the files or the connection."""

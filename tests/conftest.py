@@ -1,9 +1,12 @@
-"""What every test may ask for: the folder of shared real-world files."""
+"""What every test may ask for: the folder of shared real-world files, and the bundled model, loaded once."""
 
 import os
 from pathlib import Path
 
 import pytest
+
+from language.encoder import Encoder
+from language.transformer import load_transformer
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +16,9 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"needs the shared folder of real data; {folder} is not there (set KESHER_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The bundled model; it takes some seconds to load."""
+    return load_transformer()

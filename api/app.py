@@ -1,0 +1,62 @@
+"""The web application: routes, errors and what happens to every request, put together around the services."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from uuid import uuid4
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from api import problems
+from api.budget import Budget
+from api.metrics import Metrics
+from api.middleware import BodyCap, RequestLog, SafeHeaders
+from api.portal import pages
+from api.portal.render import STATIC
+from api.routes import docs, entities, health, ids, search, sparql, tools
+from api.schemas import ProblemOut
+from api.services import Services
+
+_ROUTERS = (search, tools, entities, ids, sparql, health, docs, pages)
+_ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
+_PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
+_TOLD = ("X-Request-ID", "Kesher-Truncated", "ETag", "Link", "Retry-After")
+
+
+def create_app(services: Services) -> FastAPI:
+    """The app over these services, which the caller opens and closes."""
+    app = FastAPI(
+        title="Kesher",
+        version=version("kesher"),
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        responses={"4XX": _PROBLEM, "5XX": _PROBLEM},
+    )
+    app.state.services = services
+    app.state.base = services.settings.base_iri
+    app.state.metrics = Metrics()
+    app.state.budget = Budget(services.settings.sparql_budget_s)
+    problems.install(app)
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _add_middleware(app)
+    return app
+
+
+def _add_middleware(app: FastAPI) -> None:
+    """From the inside out: the last one added sees a request first."""
+    app.add_middleware(BodyCap)
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], expose_headers=list(_TOLD)
+    )
+    app.add_middleware(SafeHeaders)
+    app.add_middleware(RequestLog, metrics=app.state.metrics)
+    proxies = [it.strip() for it in app.state.services.settings.trusted_proxies.split(",") if it.strip()]
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
+    app.add_middleware(CorrelationIdMiddleware, generator=lambda: str(uuid4()))

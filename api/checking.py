@@ -1,0 +1,85 @@
+"""Is all well: counts, how complete the names are, and every way in which the stores or their content may be wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from importlib.metadata import packages_distributions
+from types import MappingProxyType
+
+from api.schemas import CheckOut, FaultOut, LabelShares
+from api.services import Services
+from graph.store import GraphStore, Row
+from ontology.validate import Severity, validate
+
+ROOMS = ("ontology", "language", "graph", "ingest", "search", "api")
+
+#: Questions whose every row is a fault, and what that fault is.
+_INTEGRITY: Mapping[str, str] = MappingProxyType(
+    {
+        "broader-cycles": "stands above itself",
+        "dangling-links": "links to something that nothing describes",
+        "label-disagreements": "has a label node that says something else than its name",
+        "unverified-doi-as-link": "links to a DOI that was not seen with the matching work",
+    }
+)
+
+
+def check(services: Services) -> CheckOut:
+    """Look at everything; reads both datasets and takes a few seconds."""
+    faults = [*_shape_faults(services.graph), *_integrity_faults(services.graph), *_store_faults(services)]
+    faults += _package_faults()
+    return CheckOut(
+        ok=not faults,
+        counts={_text(row, "kind"): int(_text(row, "entities")) for row in services.graph.select("kind-counts")},
+        labels=_labels(services.graph),
+        faults=faults,
+    )
+
+
+def _labels(graph: GraphStore) -> dict[str, dict[str, LabelShares]]:
+    shares: dict[str, dict[str, LabelShares]] = defaultdict(dict)
+    for row in graph.select("labels-by-kind"):
+        entities = int(_text(row, "entities"))
+        parts = {name: round(int(_text(row, name)) / entities, 4) for name in ("sure", "likely", "missing")}
+        shares[_text(row, "kind")][_text(row, "lang")] = LabelShares(**parts)
+    return dict(shares)
+
+
+def _shape_faults(graph: GraphStore) -> Iterator[FaultOut]:
+    for it in validate(graph.quads()):
+        if it.severity is Severity.VIOLATION:
+            place = f"{it.focus} {it.path or ''}".strip()
+            yield FaultOut(code="shape", place=place, message=it.message("en"))
+
+
+def _integrity_faults(graph: GraphStore) -> Iterator[FaultOut]:
+    for question, meaning in _INTEGRITY.items():
+        for row in graph.select(question):
+            place, *others = [term.value for term in row.values()]
+            message = f"{meaning}: {', '.join(others)}" if others else meaning
+            yield FaultOut(code=question, place=place, message=message)
+
+
+def _store_faults(services: Services) -> Iterator[FaultOut]:
+    """Ledger, graph and index tell the same story; that the graph is not behind the ledger is checked on opening."""
+    last, indexed = services.ledger.last, services.search.watermark
+    if indexed != last:
+        told = f"The index is at write {indexed}, the ledger at {last}: `kesher reindex` brings it up."
+        yield FaultOut(code="index-behind", place=str(services.folder.index), message=told)
+    for fault in services.search.disagreements():
+        yield FaultOut(code="index-differs", place=str(services.folder.index), message=fault)
+
+
+def _package_faults() -> Iterator[FaultOut]:
+    owners = packages_distributions()
+    for room in ROOMS:
+        if others := set(owners.get(room, ())) - {"kesher"}:
+            told = (
+                f"The package {room} is also installed by {', '.join(sorted(others))}, which may have overwritten it."
+            )
+            yield FaultOut(code="package-overwritten", place=room, message=told)
+
+
+def _text(row: Row, name: str) -> str:
+    return row[name].value

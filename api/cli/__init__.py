@@ -1,0 +1,51 @@
+"""The command line: one file a command, or a family of commands."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+import typer
+
+from api.cli import evaluate, token
+from api.cli.check import check
+from api.cli.config import config
+from api.cli.demo import demo
+from api.cli.ingest import ingest
+from api.cli.migrate import migrate
+from api.cli.reindex import reindex
+from api.cli.search import search
+from api.cli.serve import serve
+from api.cli.sparql import sparql
+from api.cli.terminal import show_error
+from api.cli.tools import tools
+from ontology.errors import KesherError, Misconfigured
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Kesher: roles, competencies, tools and research for those who lead teachers of mathematics and science.",
+)
+for command in (demo, serve, ingest, search, tools, sparql, check, reindex, migrate, config):
+    app.command()(command)
+app.add_typer(token.app, name="token")
+app.add_typer(evaluate.app, name="eval")
+
+
+def main() -> None:
+    """Entry point: exit 0 when done, 1 when it failed with a clear reason, 2 when asked wrongly."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # a test's stand-in has no encoding to set
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # TextIO is wider
+    try:
+        app()
+    except KesherError as error:
+        show_error(error)
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of a pipe had enough
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        show_error(Misconfigured(f"{place}{error.strerror or error}"))
+        sys.exit(1)

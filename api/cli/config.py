@@ -1,0 +1,41 @@
+"""kesher config: every setting with its meaning, default and present value."""
+
+from __future__ import annotations
+
+import json
+
+from rich.table import Table
+
+from api.cli.terminal import JsonFlag, err, out, print_json
+from api.settings import Settings, load_settings, unknown_variables, variable
+
+
+def config(as_json: JsonFlag = False) -> None:
+    """Print every setting: its name, meaning, default and present value."""
+    settings = load_settings()
+    rows = [
+        {
+            "name": variable(name),
+            "meaning": field.description,
+            "default": _shown(field.default),
+            "value": _shown(getattr(settings, name)),
+        }
+        for name, field in Settings.model_fields.items()
+    ]
+    for name in unknown_variables():
+        err.print(f"{name} is set, but is not a setting of Kesher: it has no effect.", style="yellow")
+    if as_json:
+        return print_json(json.dumps(rows))
+    table = Table("setting", "meaning", "default", "value", show_lines=False)
+    for row in rows:
+        changed = row["value"] != row["default"]
+        table.add_row(
+            *(str(row[key] if row[key] is not None else "") for key in ("name", "meaning", "default", "value")),
+            style="bold" if changed else None,
+        )
+    out.print(table)
+    return None
+
+
+def _shown(value: object) -> str | int | float | None:
+    return value if value is None or isinstance(value, int | float) else str(value)

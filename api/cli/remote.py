@@ -1,0 +1,49 @@
+"""Asking a running server, for when its data folder is open there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx
+
+from api.sparql_protocol import DIRECT
+from ontology.errors import KesherError, Unavailable
+
+_TIMEOUT_S = 120
+
+
+def ask(
+    url: str,
+    path: str,
+    params: Mapping[str, object],
+    *,
+    accept: str = "application/json",
+    query: str | None = None,
+) -> httpx.Response:
+    """GET a route of a server, or POST a SPARQL query to it; parameters that are None are left out.
+
+    Raises:
+        Unavailable: nobody answers at this address.
+        KesherError: the server answered with a problem, which is passed on in its own words.
+    """
+    given = {name: str(value) for name, value in params.items() if value is not None}
+    headers = {"Accept": accept} | ({"Content-Type": DIRECT} if query else {})
+    method = "POST" if query else "GET"
+    try:
+        with httpx.Client(timeout=_TIMEOUT_S) as client:
+            answer = client.request(method, url.rstrip("/") + path, params=given, headers=headers, content=query)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        told = f"No Kesher server answers at {url} ({error})."
+        raise Unavailable(told, remedy="Start one with `kesher serve`, or leave out --url.") from error
+    if answer.is_error:
+        raise _passed_on(answer)
+    return answer
+
+
+def _passed_on(answer: httpx.Response) -> KesherError:
+    if "json" not in answer.headers.get("Content-Type", ""):
+        return Unavailable(f"{answer.url} answered {answer.status_code} {answer.reason_phrase}: no Kesher server?")
+    body = answer.json()
+    error = KesherError(body.get("detail", answer.reason_phrase), remedy=body.get("remedy", ""))
+    error.title = body.get("title", error.title)
+    return error

@@ -1,0 +1,59 @@
+"""kesher search: a need in any language, answered with entities and the reasons that made them hits."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from api.cli.remote import ask
+from api.cli.terminal import JsonFlag, UrlOption, err, out, print_item, print_json, waiting
+from api.services import open_services
+from api.settings import load_settings
+from ontology.kinds import Kind
+from search.answers import SearchRequest, SearchResult
+
+_BODY = TypeAdapter(SearchResult)
+
+
+def search(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its users have options
+    text: Annotated[str, typer.Argument(help="A question or a need, in Hebrew, Arabic or English.")],
+    kind: Annotated[list[Kind] | None, typer.Option(help="Kind of entity; may be repeated.")] = None,
+    lang: Annotated[str, typer.Option(help="Language of names: en, he or ar.")] = "en",
+    content_lang: Annotated[str | None, typer.Option(help="Language that an item is written in.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only what belongs to this role.")] = None,
+    limit: Annotated[int, typer.Option(help="Hits, 1 to 100.")] = 10,
+    url: UrlOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Search by words and meaning."""
+    if url:
+        given = {"q": text, "kind": kind, "lang": lang, "content_lang": content_lang, "role": role, "limit": limit}
+        body = ask(url, "/api/v1/search", given).text
+    else:
+        kinds = frozenset(kind) if kind else None
+        asked = SearchRequest(text, lang, kinds, content_lang, role, limit=limit)
+        body = _BODY.dump_json(_search(asked)).decode()
+    if as_json:
+        return print_json(body)
+    return _show(_BODY.validate_json(body))
+
+
+def _search(asked: SearchRequest) -> SearchResult:
+    asked.checked_query()  # before anything heavy is opened
+    with open_services(load_settings(), command="kesher search") as services:
+        with waiting("Loading the model ..."):
+            services.search.catch_up()
+        return services.search.engine.search(asked)
+
+
+def _show(result: SearchResult) -> None:
+    """Hits for people, as a list: a table would fall apart where a terminal turns lines that begin in Hebrew."""
+    if result.degraded:
+        err.print("Words only: the model is still loading.", style="yellow")
+    for place, hit in enumerate(result.hits, 1):
+        marks = [*hit.statuses, *(["name needs review"] if hit.needs_review else [])]
+        print_item(place, hit.label, [str(hit.kind), *marks], [it.sentence for it in hit.because])
+    if not result.hits:
+        out.print("Nothing was found; try other words or fewer filters.")

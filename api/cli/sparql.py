@@ -1,0 +1,73 @@
+"""kesher sparql: a query, caged and limited like any query from outside."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from api.cli.remote import ask
+from api.cli.terminal import JsonFlag, UrlOption, err, out
+from api.routes.sparql import FORMATS, accept_for
+from api.services import open_services
+from api.settings import load_settings
+from graph import gate
+from graph.cage import QueryRequest
+from graph.results import Answer
+from ontology.errors import BadInput
+
+
+def sparql(
+    query: Annotated[str, typer.Argument(help="The query, a file that holds it, or - for standard input.")],
+    format: Annotated[str | None, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = None,
+    url: UrlOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Answer a SPARQL 1.1 query; without --format as a table for people, or as Turtle."""
+    text = _text(query)
+    chosen = format or ("json" if as_json else None)
+    accept = accept_for(chosen) if chosen else f"{FORMATS['csv']}, {FORMATS['turtle']};q=0.9"
+    answer = _remote(url, text, accept) if url else _local(text, accept)
+    if answer.truncated:
+        err.print(f"The answer was cut at the limit of {answer.truncated}.", style="yellow")
+    if chosen or not answer.media_type.startswith(FORMATS["csv"]):
+        sys.stdout.write(answer.body.decode())
+    else:
+        out.print(_table(answer.body.decode()))
+
+
+def _text(query: str) -> str:
+    if query == "-":
+        return sys.stdin.read()
+    if len(query) < 255 and "{" not in query and Path(query).is_file():
+        return Path(query).read_text(encoding="utf-8")
+    if not query.strip():
+        raise BadInput("The query is empty.")
+    return query
+
+
+def _local(text: str, accept: str) -> Answer:
+    gate.check(text)
+    with open_services(load_settings(), command="kesher sparql") as services:
+        return services.cage.run(QueryRequest(text, accept))
+
+
+def _remote(url: str, text: str, accept: str) -> Answer:
+    answer = ask(url, "/sparql", {}, accept=accept, query=text)
+    cut = answer.headers.get("Kesher-Truncated")
+    return Answer(answer.headers.get("Content-Type", ""), answer.content, cut if cut in {"rows", "bytes"} else None)
+
+
+def _table(text: str) -> Table:
+    head, *rows = list(csv.reader(io.StringIO(text))) or [[]]
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*map(Text, row))  # a cell is text, whatever brackets it holds
+    table.caption, table.caption_justify = f"{len(rows)} rows", "left"
+    return table

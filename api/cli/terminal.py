@@ -1,0 +1,77 @@
+"""How the command line talks: answers on stdout, everything else on stderr, errors as one readable paragraph."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, TypeAlias
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from ontology.errors import FolderInUse, KesherError
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Step: TypeAlias = Callable[[int, int], None]
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
+UrlOption = Annotated[
+    str | None,
+    typer.Option("--url", help="Ask a running server, such as http://127.0.0.1:8000, instead of the folder."),
+]
+
+
+def print_json(body: BaseModel | str) -> None:
+    """One JSON document on stdout, never wrapped or coloured."""
+    sys.stdout.write((body if isinstance(body, str) else body.model_dump_json()) + "\n")
+
+
+def show_error(error: KesherError) -> None:
+    """What was wrong and where, and what to do about it."""
+    said = Text(error.message)
+    remedy = error.remedy or (_reach(error) if isinstance(error, FolderInUse) else "")
+    if remedy:
+        said.append(f"\n{remedy}", style="dim")
+    err.print(Panel(said, title=error.title, title_align="left", border_style="red", width=min(100, err.width)))
+
+
+def _reach(error: FolderInUse) -> str:
+    if error.url:
+        return f"Ask that process: add `--url {error.url}` to search, tools or sparql."
+    return f"Wait for process {error.pid} to end."
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Step]:
+    """A progress bar on stderr that is gone when done; call what it gives with (done, total)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def waiting(title: str) -> Iterator[None]:
+    """Says on stderr what is being waited for, where there is no counting it."""
+    with err.status(title):
+        yield
+
+
+def print_item(place: int, label: str, marks: list[str], sentences: list[str]) -> None:
+    """One item of a numbered list: its name, what to know of it, and sentences below."""
+    out.print(Text.assemble((f"{place:>2}  ", "dim"), (label, "bold"), "  ", (" · ".join(marks), "yellow")))
+    for it in sentences:
+        out.print(Padding(Text(plain(it)), (0, 0, 0, 4), expand=False))
+
+
+def plain(sentence: str) -> str:
+    """A sentence without the marks that isolate names from it, which terminals show as boxes."""
+    return sentence.translate({0x2068: None, 0x2069: None})

@@ -1,0 +1,81 @@
+"""What handlers ask for: the services, who is reading, and which entity an address means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from api.addresses import Addresses
+from api.entity import read_entity, read_name
+from api.portal.texts import choose_lang
+from api.schemas import EntityOut
+from api.services import Services
+from api.statements import Statements
+from api.tokens import Principal, Scope, principal_of
+from ontology.kinds import Iri
+from search.naming import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: what they may see, and in which language they want names."""
+
+    statements: Statements
+    lang: str
+
+    def entity(self, iri: Iri) -> EntityOut:
+        """One entity whole.
+
+        Raises:
+            UnknownEntity: nothing that this reader may see speaks of it.
+        """
+        return read_entity(self.statements, iri, self.lang)
+
+    def name(self, iri: Iri) -> Named:
+        """An entity as it is mentioned."""
+        return read_name(self.statements, iri, self.lang)
+
+
+def services_of(request: Request) -> Services:
+    """The services of this app."""
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(services_of)]
+
+
+def display_lang(
+    request: Request,
+    lang: Annotated[str | None, Query(description="language of names: en, he or ar; else by Accept-Language")] = None,
+) -> str:
+    """The language to show names in."""
+    return choose_lang(lang, request.headers.get("Accept-Language", ""))
+
+
+LangDep = Annotated[str, Depends(display_lang)]
+
+
+def reader_of(
+    services: ServicesDep, principal: Annotated[Principal | None, Depends(principal_of)], lang: LangDep
+) -> Reader:
+    """This reader: private records are seen only with the scope for it."""
+    may = principal is not None and principal.may(Scope.READ_PRIVATE)
+    return Reader(Statements([services.graph, services.private] if may else [services.graph]), lang)
+
+
+def addresses_of(services: ServicesDep) -> Addresses:
+    """Where entities are on this server."""
+    return Addresses(services.settings.base_iri)
+
+
+def named_entity(kind: str, slug: str, services: ServicesDep) -> Iri:
+    """The entity of a path that ends with kind and slug."""
+    return Iri(f"{services.settings.base_iri}id/{kind}/{slug}")
+
+
+ReaderDep = Annotated[Reader, Depends(reader_of)]
+AddressesDep = Annotated[Addresses, Depends(addresses_of)]
+EntityDep = Annotated[Iri, Depends(named_entity)]

@@ -1,0 +1,190 @@
+"""One entity whole, as pages and the API show it: every statement with the graph that makes it, links both ways."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from api.schemas import (
+    EntityOut,
+    LabelOut,
+    LinkOut,
+    LinksOut,
+    OverriddenOut,
+    PropertyOut,
+    ProvenanceOut,
+    ValueOut,
+)
+from api.statements import Statement, Statements, local_name
+from ontology.errors import UnknownEntity
+from ontology.kinds import Iri, Kind, kind_of
+from ontology.model import Certainty, Entity, Label
+from ontology.namespaces import DCTERMS, FOAF, KS, RDF, RDFS, SKOS, SKOSXL
+from search.naming import Named
+
+#: Plain label property -> the one whose value is a SKOS-XL label, which says how certain the name is.
+_LABELS = {str(SKOS.prefLabel): str(SKOSXL.prefLabel), str(SKOS.altLabel): str(SKOSXL.altLabel)}
+#: What names a thing that has no SKOS label, best first.
+_FALLBACK = (str(DCTERMS.title), str(RDFS.label), str(FOAF.name))
+_TYPE = str(RDF.type)
+_APART = {*_LABELS, *_LABELS.values(), _TYPE, str(KS.status)}  # shown in places of their own
+
+
+def read_entity(statements: Statements, iri: Iri, lang: str) -> EntityOut:
+    """Everything about one entity, named for a reader of `lang`.
+
+    Raises:
+        UnknownEntity: nothing that this reader may see speaks of it.
+    """
+    own = statements.about(iri)
+    if not any(it.predicate == _TYPE for it in own):
+        raise UnknownEntity(f"There is no entity {iri}.", remedy="Look for it with /api/v1/search?q=...")
+    labels = read_labels(statements, iri)
+    shown = _best(iri, labels, lang)
+    links_out = list(_links_out(statements, own, lang))
+    return EntityOut(
+        iri=iri,
+        kind=_kind(own),
+        label=shown.text,
+        lang=shown.lang,
+        labels=labels,
+        statuses=_statuses(own),
+        properties=_properties(own, {link.entity.iri for link in links_out}),
+        links=LinksOut(out=links_out, into=list(_links_in(statements, iri, lang))),
+        provenance=[_provenance(statements, graph) for graph in sorted({it.graph for it in own})],
+        overridden=list(_overridden(statements, iri)),
+        private=statements.is_private(iri),
+    )
+
+
+def read_name(statements: Statements, iri: Iri, lang: str) -> Named:
+    """An entity as it is mentioned: its kind and its best name for a reader of `lang`."""
+    shown = _best(iri, read_labels(statements, iri), lang)
+    own = statements.about(iri)
+    return Named(
+        iri=iri,
+        kind=_kind(own),
+        label=shown.text,
+        lang=shown.lang,
+        needs_review=shown.needs_review,
+        statuses=tuple(_statuses(own)),
+    )
+
+
+def read_labels(statements: Statements, iri: Iri) -> list[LabelOut]:
+    """Every name of an entity, preferred ones first, each as certain as its SKOS-XL label says."""
+    found = {
+        _label_out(statements, it, reified) for plain, reified in _LABELS.items() for it in statements.about(iri, plain)
+    }
+    if not any(it.preferred for it in found):
+        named = (statements.about(iri, predicate) for predicate in _FALLBACK)
+        found |= {_label_out(statements, it, "") for it in next(filter(None, named), [])}
+    return sorted(found, key=lambda it: (not it.preferred, it.lang, it.text))
+
+
+def is_web_address(iri: str) -> bool:
+    """True for what may stand in a link: never `javascript:`, `data:` or the like."""
+    return iri.startswith(("http://", "https://"))
+
+
+def _label_out(statements: Statements, label: Statement, reified: str) -> LabelOut:
+    said: dict[str, str] = {}
+    for link in statements.about(label.subject, reified) if reified else ():
+        node = statements.about(Iri(link.value))
+        if any(it.value == label.value and it.lang == label.lang for it in node):
+            said = {it.term: it.value for it in node}
+    certainty = Certainty(said.get("certainty", Certainty.SURE))
+    return LabelOut(
+        text=label.value,
+        lang=label.lang,
+        preferred=label.predicate != str(SKOS.altLabel),
+        certainty=certainty,
+        needs_review=certainty is not Certainty.SURE,
+        basis=said.get("basis"),
+    )
+
+
+def _best(iri: Iri, labels: Iterable[LabelOut], lang: str) -> Label:
+    names = tuple(Label(it.text, it.lang, it.preferred, it.certainty) for it in labels)
+    return Entity(iri, Kind.CONCEPT, names).label(lang)
+
+
+def _kind(own: Iterable[Statement]) -> Kind | None:
+    return kind_of({it.value for it in own if it.predicate == _TYPE})
+
+
+def _statuses(own: Iterable[Statement]) -> list[str]:
+    return sorted({local_name(it.value).lower() for it in own if it.predicate == str(KS.status)})
+
+
+def _links_out(statements: Statements, own: list[Statement], lang: str) -> Iterator[LinkOut]:
+    importance = _importance(statements, own[0].subject)
+    for it in own:
+        if it.object and it.predicate not in _APART:
+            entity = read_name(statements, it.object, lang)
+            if entity.kind:
+                yield _link(it, entity, importance.get(it.object))
+
+
+def _links_in(statements: Statements, iri: Iri, lang: str) -> Iterator[LinkOut]:
+    for it in statements.pointing_at(iri):
+        entity = read_name(statements, it.subject, lang)
+        if entity.kind and it.predicate not in _APART:
+            yield _link(it, entity)
+
+
+def _link(statement: Statement, entity: Named, importance: int | None = None) -> LinkOut:
+    return LinkOut(
+        predicate=Iri(statement.predicate),
+        term=statement.term,
+        entity=entity,
+        graph=statement.graph,
+        importance=importance,
+    )
+
+
+def _importance(statements: Statements, role: Iri) -> dict[str, int]:
+    """Competency -> importance 1-5, from the requirement nodes of a role."""
+    nodes = (statements.about(it.subject) for it in statements.pointing_at(role, str(KS.role)))
+    said = ({it.predicate: it.value for it in node} for node in nodes)
+    return {it[str(KS.competency)]: int(it[str(KS.importance)]) for it in said if str(KS.importance) in it}
+
+
+def _properties(own: list[Statement], linked: set[Iri]) -> list[PropertyOut]:
+    values: dict[str, list[ValueOut]] = defaultdict(list)
+    for it in own:
+        if it.predicate not in _APART and it.object not in linked:
+            href = it.value if it.object and is_web_address(it.value) else None
+            values[it.predicate].append(
+                ValueOut(value=it.value, lang=it.lang, datatype=it.datatype, href=href, graph=it.graph)
+            )
+    return [
+        PropertyOut(predicate=Iri(predicate), term=local_name(predicate), values=sorted(them, key=lambda it: it.value))
+        for predicate, them in sorted(values.items())
+    ]
+
+
+def _provenance(statements: Statements, graph: Iri) -> ProvenanceOut:
+    said = {it.predicate: it.value for it in statements.about(graph)}
+    modified, sequence = said.get(str(DCTERMS.modified)), said.get(str(KS.sequence))
+    return ProvenanceOut(
+        graph=graph,
+        title=said.get(str(DCTERMS.title)),
+        licence=said.get(str(DCTERMS.license)),
+        modified=datetime.fromisoformat(modified) if modified else None,
+        sequence=int(sequence) if sequence else None,
+    )
+
+
+def _overridden(statements: Statements, iri: Iri) -> Iterator[OverriddenOut]:
+    for link in statements.pointing_at(iri, str(RDF.subject)):
+        node = {it.term: it for it in statements.about(link.subject)}
+        if node["type"].value == str(KS.OverriddenStatement):
+            value, place = node["object"], node.get("statedIn")
+            yield OverriddenOut(
+                predicate=Iri(node["predicate"].value),
+                value=value.value,
+                lang=value.lang,
+                stated_in=Iri(place.value) if place else None,
+            )

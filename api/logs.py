@@ -1,0 +1,72 @@
+"""Structured logs: one JSON object a line on stderr, with the request id; no bodies, no secrets, nothing unescaped."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from typing import TextIO
+
+import structlog
+from asgi_correlation_id import correlation_id
+from structlog.types import EventDict, Processor, WrappedLogger
+
+LONGEST = 300
+
+_TOKEN = re.compile(r"ksh_[\w-]+", re.ASCII)
+
+
+def with_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Add the id that the answer carries in X-Request-ID."""
+    if number := correlation_id.get():
+        event["request_id"] = number
+    return event
+
+
+def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Blot out anything that looks like a token, and cut long values short (people's queries are theirs)."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            shown = _TOKEN.sub("ksh_***", value)
+            event[name] = shown if name == "exception" or len(shown) <= LONGEST else shown[:LONGEST] + "..."
+    return event
+
+
+def one_line(value: object, **options: object) -> str:
+    """JSON in ASCII: control characters, escape sequences and bidi marks of a request cannot act on a terminal."""
+    del options  # structlog passes its own fallback; ours is str
+    return json.dumps(value, default=str).replace("\x7f", "\\u007f")
+
+
+def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
+    """Send structlog's and the standard library's records (uvicorn's too) to `stream` in the same form."""
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        with_request_id,
+        structlog.processors.format_exc_info,
+        without_secrets,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(serializer=one_line),
+        ],
+    )
+    lines = logging.StreamHandler(stream)
+    lines.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [lines]
+    root.setLevel(level)
+    for client in ("httpx", "httpx2"):
+        logging.getLogger(client).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.access").disabled = True  # our own line says the same, and the request id

@@ -1,0 +1,114 @@
+"""What happens to every request: it is logged and counted, its body is capped, its answer gets safe headers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.metrics import Metrics
+
+MAX_BODY_BYTES = 25 * 1024 * 1024
+
+#: Nothing inline, nothing from elsewhere; `data:` images are the icons of the API page.
+SAFE_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_QUIET = {"/health/live", "/health/ready", "/metrics"}
+
+log = structlog.get_logger("kesher.requests")
+
+
+class RequestLog:
+    """One log line and one count for each answer, under the template of its route."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        status, start = 500, time.perf_counter()
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            self._record(scope, status, time.perf_counter() - start)
+        return None
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.record(method, route, status, seconds)
+        (log.debug if route in _QUIET else log.info)(
+            "request",
+            method=method,
+            route=route,
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1")[:80],
+            status=status,
+            ms=round(seconds * 1000, 1),
+            client=(scope.get("client") or ("",))[0],
+        )
+
+
+class SafeHeaders:
+    """Put the headers that keep a browser from being misused on every answer that has not its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def adding(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, adding if scope["type"] == "http" else send)
+
+
+class BodyCap:
+    """Refuse a body over the cap with 413: at once when its length is declared, else when it gets there."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES) -> None:
+        self._app = app
+        self._max = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        declared = Headers(scope=scope).get("content-length", "0")
+        total = int(declared) if declared.isascii() and declared.isdigit() else 0
+        read = 0
+
+        async def counting() -> Message:
+            nonlocal read
+            if total <= self._max:
+                message = await receive()
+                read += len(message.get("body", b""))
+                if read <= self._max:
+                    return message
+            # An HTTPException, because FastAPI lets only that kind through while it reads a body.
+            raise HTTPException(413, f"The body is larger than {self._max // 2**20} MB.")
+
+        return await self._app(scope, counting, send)

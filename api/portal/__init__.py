@@ -1,0 +1,1 @@
+"""The pages of the portal: plain HTML from templates, in Hebrew, Arabic and English."""

@@ -1,0 +1,99 @@
+"""The portal's pages: home, search and entity. They work without JavaScript."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.answers import tools_out
+from api.dependencies import AddressesDep, EntityDep, ReaderDep, ServicesDep
+from api.linked import FORMATS
+from api.portal import views
+from api.portal.render import render
+from api.routes.search import SearchDep
+from api.schemas import EntityOut
+from ontology.kinds import CLASS_OF, Iri, Kind
+from ontology.namespaces import RDF
+from search.naming import Named
+
+_TOOLS = 8
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/")
+def home(request: Request, services: ServicesDep, reader: ReaderDep) -> HTMLResponse:
+    """What this is, a search box, the roles, and how much there is."""
+    counts = {str(row["kind"].value): row["entities"].value for row in services.graph.select("kind-counts")}
+    return render(
+        request,
+        "home.html",
+        roles=_all_of(Kind.ROLE, reader),
+        counts=[(kind, counts[kind]) for kind in Kind if kind in counts],
+    )
+
+
+@router.get("/search")
+def search(request: Request, asked: SearchDep, services: ServicesDep, reader: ReaderDep) -> HTMLResponse:
+    """Results, the filters that narrow them, and why each was found."""
+    result = services.search.engine.search(asked) if asked.query.strip() else None
+    onward = request.url.include_query_params(cursor=result.next) if result and result.next else None
+    return render(
+        request,
+        "search.html",
+        query=asked.query,
+        result=result,
+        asked=asked,
+        kind=next(iter(asked.kinds)) if asked.kinds and len(asked.kinds) == 1 else None,
+        kinds=[kind for kind in Kind if not result or kind in {*result.facets["kind"], *(asked.kinds or ())}],
+        subjects=_all_of(Kind.SUBJECT, reader),
+        roles=_all_of(Kind.ROLE, reader),
+        onward=f"?{onward.query}" if onward else None,
+    )
+
+
+@router.get("/page/{kind}/{slug}")
+def by_name(
+    request: Request, iri: EntityDep, services: ServicesDep, reader: ReaderDep, addresses: AddressesDep
+) -> HTMLResponse:
+    """One entity: its names, what is said of it, its links both ways, and where all this comes from."""
+    entity = reader.entity(iri)
+    formats = [(media, addresses.data(iri, name)) for name, media in FORMATS.items()]
+    page = render(
+        request,
+        "entity.html",
+        entity=entity,
+        heading=views.heading(entity),
+        lead=views.lead(entity, reader.lang),
+        facts=views.facts(entity, reader.lang),
+        names=views.other_names(entity),
+        links_out=views.grouped(entity.links.out),
+        links_in=views.grouped(entity.links.into),
+        formats=formats,
+        tools=_tools(entity, services, reader),
+        similar=[],
+    )
+    page.headers["Link"] = ", ".join(f'<{url}>; rel="alternate"; type="{media}"' for media, url in formats)
+    return page
+
+
+@router.get("/page")
+def by_iri(
+    request: Request, iri: str, services: ServicesDep, reader: ReaderDep, addresses: AddressesDep
+) -> HTMLResponse:
+    """The same for an imported entity, which keeps its own address."""
+    return by_name(request, Iri(iri), services, reader, addresses)
+
+
+def _tools(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> views.ToolsPanel | None:
+    """The tools for a role, when the entity is one."""
+    if entity.kind is not Kind.ROLE or entity.private:
+        return None
+    found = tools_out(services.search.recommender.tools_for(entity.iri, lang=reader.lang, limit=_TOOLS))
+    return views.tools_panel(found, reader.name)
+
+
+def _all_of(kind: Kind, reader: ReaderDep) -> list[Named]:
+    """Every entity of a kind, by name."""
+    iris = {it.subject for it in reader.statements.pointing_at(CLASS_OF[kind], str(RDF.type))}
+    return sorted(map(reader.name, iris), key=lambda it: it.label)

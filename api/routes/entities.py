@@ -1,0 +1,71 @@
+"""One entity as JSON, and curation of it by hand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from api.dependencies import EntityDep, ReaderDep, ServicesDep
+from api.editing import edits_of
+from api.schemas import EditsIn, EntityOut
+from api.services import Services
+from api.tokens import Principal, Scope, require
+from ingest.curate import curate, etag
+from ingest.ledger import Dataset
+from ontology.errors import InvalidParameter
+from ontology.kinds import Iri
+
+router = APIRouter(prefix="/api/v1/entities", tags=["entities"])
+
+
+@router.get("")
+def by_iri(
+    iri: Annotated[str, Query(description="address of the entity")],
+    reader: ReaderDep,
+    services: ServicesDep,
+    response: Response,
+) -> EntityOut:
+    """One entity by its address: names in every language, links both ways, and where each statement comes from."""
+    return by_name(_checked(iri), reader, services, response)
+
+
+@router.get("/{kind}/{slug}")
+def by_name(iri: EntityDep, reader: ReaderDep, services: ServicesDep, response: Response) -> EntityOut:
+    """One entity by kind and slug; the header ETag is what an edit must name in If-Match."""
+    entity = reader.entity(iri)
+    response.headers["ETag"] = _etag(services, entity)
+    response.headers["Vary"] = "Accept-Language, Authorization"
+    return entity
+
+
+@router.patch("/{kind}/{slug}")
+def edit(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by one
+    iri: EntityDep,
+    edits: EditsIn,
+    reader: ReaderDep,
+    services: ServicesDep,
+    response: Response,
+    principal: Annotated[Principal, Depends(require(Scope.REVIEW))],
+    if_match: Annotated[
+        str | None, Header(description="the ETag that the edit was made against; 412 when it has changed")
+    ] = None,
+) -> EntityOut:
+    """Curate an entity: what is said here takes the place of what sources say, and no re-ingest undoes it."""
+    entity = reader.entity(iri)
+    expected = None if if_match in {None, "*"} else str(if_match).removeprefix("W/").strip('"')
+    dataset = Dataset.PRIVATE if entity.private else Dataset.PUBLIC
+    curate(services.writer, iri, edits_of(edits), agent=principal.agent, expected=expected, dataset=dataset)
+    services.search.follow()
+    return by_name(iri, reader, services, response)
+
+
+def _etag(services: Services, entity: EntityOut) -> str:
+    dataset = Dataset.PRIVATE if entity.private else Dataset.PUBLIC
+    return f'"{etag(services.writer, entity.iri, dataset)}"'
+
+
+def _checked(iri: str) -> Iri:
+    if any(it in iri for it in ' <>"{}|\\^`') or ":" not in iri:
+        raise InvalidParameter("iri", f"{iri!r} is not an address.", remedy="Give a full one, such as https://...")
+    return Iri(iri)

@@ -1,0 +1,59 @@
+"""Entities at their own addresses: a page for people, data for programs, by what is asked for (Cool URIs, 303)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.dependencies import AddressesDep, EntityDep, ReaderDep
+from api.linked import FORMATS, describe
+from graph.results import GRAPHS, negotiate
+from ontology.errors import InvalidParameter, NotAcceptable, UnknownEntity
+from ontology.kinds import Iri
+
+router = APIRouter(tags=["entities"])
+
+_HTML = "text/html"
+_RESPONSES: dict[int | str, dict[str, object]] = {
+    200: {"content": {media_type: {} for media_type in GRAPHS}},
+    303: {"description": "See the page"},
+}
+
+
+def asked_format(
+    request: Request,
+    format: Annotated[str | None, Query(description=f"one of {', '.join(FORMATS)}; else by Accept")] = None,
+) -> str:
+    """Media type of the answer."""
+    if format is not None:
+        if format not in FORMATS:
+            raise InvalidParameter("format", f"{format!r} is not a format.", remedy=f"One of {', '.join(FORMATS)}.")
+        return FORMATS[format]
+    accept = request.headers.get("Accept", "")
+    if chosen := negotiate(accept, [_HTML, *GRAPHS]):
+        return chosen
+    told = f"This entity cannot be written as {accept!r}."
+    raise NotAcceptable(told, remedy=f"It can be: {', '.join([_HTML, *GRAPHS])}.")
+
+
+FormatDep = Annotated[str, Depends(asked_format)]
+
+
+@router.get("/id/{kind}/{slug}", responses=_RESPONSES)
+def by_name(iri: EntityDep, media_type: FormatDep, reader: ReaderDep, addresses: AddressesDep) -> Response:
+    """The entity of this address: 303 to its page, or its statements as JSON-LD, Turtle, N-Triples or RDF/XML."""
+    if not reader.statements.about(iri):
+        raise UnknownEntity(f"There is no entity {iri}.", remedy="Look for it with /api/v1/search?q=...")
+    varies = {"Vary": "Accept, Accept-Language"}
+    if media_type == _HTML:
+        return RedirectResponse(addresses.page(iri, reader.lang), 303, varies)
+    body = describe(reader.statements, iri, media_type)
+    return Response(body, media_type=media_type, headers=varies | {"Link": f'<{iri}>; rel="cite-as"'})
+
+
+@router.get("/id", responses=_RESPONSES)
+def by_iri(iri: str, media_type: FormatDep, reader: ReaderDep, addresses: AddressesDep) -> Response:
+    """The same for an imported entity, which keeps its own address."""
+    return by_name(Iri(iri), media_type, reader, addresses)

@@ -1,0 +1,71 @@
+"""Search, suggestions as one types, and what is similar."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BeforeValidator
+
+from api.dependencies import EntityDep, LangDep, ServicesDep
+from api.schemas import SimilarOut, SuggestionsOut
+from ontology.kinds import Kind
+from search.answers import SearchRequest, SearchResult
+
+
+def _given(value: object) -> object:
+    """A field of a form that was left empty is one that was not given."""
+    return [it for it in value if it] if isinstance(value, list) else value or None
+
+
+Empty = BeforeValidator(_given)
+router = APIRouter(prefix="/api/v1", tags=["search"])
+
+
+def search_request(  # noqa: PLR0913, PLR0917 - one parameter for each of the address
+    lang: LangDep,
+    q: Annotated[str, Query(description="a question or a need, in Hebrew, Arabic or English")] = "",
+    kind: Annotated[list[Kind] | None, Empty, Query(description="kinds of entity; may be repeated")] = None,
+    content_lang: Annotated[str | None, Empty, Query(description="what an item is written in, such as he")] = None,
+    role: Annotated[str | None, Empty, Query(description="slug or address of a role: only what belongs to it")] = None,
+    subject: Annotated[str | None, Empty, Query(description="slug or address of a school subject")] = None,
+    grade: Annotated[int | None, Empty, Query(description="school grade; 0 is kindergarten")] = None,
+    min_evidence: Annotated[int | None, Empty, Query(description="least research grade, 0 to 4")] = None,
+    limit: Annotated[int, Query(description="hits on a page, 1 to 100")] = 10,
+    cursor: Annotated[str | None, Empty, Query(description="`next` of the page before")] = None,
+) -> SearchRequest:
+    """The query that the parameters of an address describe."""
+    kinds = frozenset(kind) if kind else None
+    return SearchRequest(q, lang, kinds, content_lang, role, subject, grade, min_evidence, limit, cursor)
+
+
+SearchDep = Annotated[SearchRequest, Depends(search_request)]
+
+
+@router.get("/search")
+def search(asked: SearchDep, services: ServicesDep, request: Request, response: Response) -> SearchResult:
+    """Entities that answer a query best, each with the reasons that made it a hit."""
+    result = services.search.engine.search(asked)
+    if result.next:
+        onward = request.url.include_query_params(cursor=result.next)
+        response.headers["Link"] = f'<{onward.path}?{onward.query}>; rel="next"'
+    return result
+
+
+@router.get("/suggest")
+def suggest(
+    services: ServicesDep,
+    lang: LangDep,
+    q: Annotated[str, Query(max_length=200, description="what has been typed so far")] = "",
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> SuggestionsOut:
+    """Names that one may mean who has typed so far; small slips are forgiven."""
+    return SuggestionsOut(query=q, suggestions=services.search.engine.suggest(q, lang, limit))
+
+
+@router.get("/entities/{kind}/{slug}/similar")
+def similar(
+    iri: EntityDep, services: ServicesDep, lang: LangDep, limit: Annotated[int, Query(ge=1, le=50)] = 10
+) -> SimilarOut:
+    """Entities of any kind whose texts are nearest to those of one entity."""
+    return SimilarOut(iri=iri, hits=list(services.search.engine.similar(iri, lang, limit)))

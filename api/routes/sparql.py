@@ -1,0 +1,84 @@
+"""The SPARQL endpoint: SPARQL 1.1 Protocol, query by GET and POST, every query in the cage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.dependencies import ServicesDep
+from api.sparql_protocol import DIRECT, FORM, Asked, from_get, from_post
+from graph import gate
+from graph.cage import QueryRequest
+from graph.results import GRAPHS, TABLES
+from ontology.errors import InvalidParameter
+
+router = APIRouter(tags=["sparql"])
+
+#: What `?format=` means, as media ranges: the one for tables and the one for graphs.
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {
+        "json": "application/sparql-results+json, application/ld+json",
+        "xml": "application/sparql-results+xml, application/rdf+xml",
+        "csv": "text/csv",
+        "tsv": "text/tab-separated-values",
+        "turtle": "text/turtle",
+        "ntriples": "application/n-triples",
+        "jsonld": "application/ld+json",
+        "rdfxml": "application/rdf+xml",
+    }
+)
+_RESPONSES: dict[int | str, dict[str, object]] = {
+    200: {"description": "The answer", "content": {media_type: {} for media_type in (*TABLES, *GRAPHS)}}
+}
+_QUERY = {"in": "query", "schema": {"type": "string"}}
+_PARAMETERS = [
+    {"name": "query", "required": True, "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "default-graph-uri", "description": "graph to query; may be repeated"} | _QUERY,
+    {"name": "named-graph-uri", "description": "graph that GRAPH may reach; may be repeated"} | _QUERY,
+    {"name": "format", "description": f"one of {', '.join(FORMATS)}; else by Accept"} | _QUERY,
+]
+_BODY = {"content": {FORM: {"schema": {"type": "object"}}, DIRECT: {"schema": {"type": "string"}}}}
+
+
+async def body_of(request: Request) -> bytes:
+    """The body of the request, as sent."""
+    return await request.body()
+
+
+@router.get("/sparql", responses=_RESPONSES, response_class=Response, openapi_extra={"parameters": _PARAMETERS})
+def get(request: Request, services: ServicesDep) -> Response:
+    """Answer a SPARQL query. The default graph is the union of all public graphs, unless the query names others."""
+    return _answer(from_get(request.query_params.multi_items()), request, services)
+
+
+@router.post("/sparql", responses=_RESPONSES, response_class=Response, openapi_extra={"requestBody": _BODY})
+def post(request: Request, body: Annotated[bytes, Depends(body_of)], services: ServicesDep) -> Response:
+    """The same by POST: a form, or the query itself as application/sparql-query."""
+    media_type = request.headers.get("Content-Type", "")
+    return _answer(from_post(media_type, body, request.query_params.multi_items()), request, services)
+
+
+def accept_for(format: str) -> str:
+    """Media ranges of a short format name.
+
+    Raises:
+        InvalidParameter: there is no such format.
+    """
+    if format not in FORMATS:
+        raise InvalidParameter("format", f"{format!r} is not a format.", remedy=f"One of {', '.join(FORMATS)}.")
+    return FORMATS[format]
+
+
+def _answer(asked: Asked, request: Request, services: ServicesDep) -> Response:
+    accept = accept_for(asked.format) if asked.format else request.headers.get("Accept", "")
+    client = request.client.host if request.client else ""
+    with request.app.state.budget.charged(client):
+        gate.check(asked.query)
+        answer = services.cage.run(QueryRequest(asked.query, accept, asked.default_graphs, asked.named_graphs))
+    headers = {"Vary": "Accept"}
+    if answer.truncated:
+        headers["Kesher-Truncated"] = answer.truncated
+    return Response(answer.body, media_type=answer.media_type, headers=headers)

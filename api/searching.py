@@ -1,0 +1,227 @@
+"""The search side of the services: the index and the encoder, opened when first needed or in the background."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from threading import RLock, Thread
+
+import structlog
+
+from api.settings import Settings
+from graph.embedded import EmbeddedGraph
+from ingest.ledger import Ledger
+from language.encoder import Encoder
+from language.transformer import Model, find_model, load_transformer
+from ontology.errors import FolderDamaged, KesherError, ModelMismatch, NotReady
+from ontology.kinds import Iri, slug_of
+from search.cluster import ClusterIndex
+from search.edge import EdgeIndex
+from search.engine import SearchEngine
+from search.entities import read_entities
+from search.index import VectorIndex
+from search.indexing import Indexer
+from search.passages import passages
+from search.recommend import Recommender
+
+Progress = Callable[[int, int], None]
+
+log = structlog.get_logger("kesher.search")
+
+
+def silent(_done: int, _total: int) -> None:
+    """No progress is shown."""
+
+
+class Searching:
+    """The index of one data folder, kept true to its graph.
+
+    The encoder takes seconds to load. A command waits for it where it needs it; a server calls `start` and compares
+    only words until it is there.
+
+    Args:
+        settings: Which model, and where the index is.
+        folder: Folder of the indexes, one below it for each model.
+        graph: The public dataset.
+        ledger: Tells what changed.
+        encoder: Makes the encoder; None: the model of the settings, which is verified at once.
+
+    Raises:
+        Misconfigured: there is no such model here.
+        ModelMismatch: its weights are not those that were pinned.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        graph: EmbeddedGraph,
+        ledger: Ledger,
+        encoder: Callable[[], Encoder] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._graph = graph
+        self._ledger = ledger
+        self._make = encoder or (lambda: load_transformer(settings.model))
+        self._model = None if encoder else find_model(settings.model)
+        self._encoder: Encoder | None = None
+        self._index: VectorIndex | None = None
+        self._engine: SearchEngine | None = None
+        self._recommender: Recommender | None = None
+        self._read = 0  # number of the last write whose names and links were read
+        self._failure: KesherError | None = None
+        self._closed = False
+        self._opening = RLock()  # short: opening the index, taking the encoder
+        self._writing = RLock()  # long: encoding; readers do not wait for it
+
+    def start(self) -> None:
+        """Open the index, then load the encoder and bring the index up in a thread of its own."""
+        _ = self.engine
+        Thread(target=self._start, name="kesher-encoder", daemon=True).start()
+
+    @property
+    def index(self) -> VectorIndex:
+        """The index, opened on first use."""
+        with self._opening:
+            if self._index is None:
+                self._index = self._open()
+            return self._index
+
+    @property
+    def engine(self) -> SearchEngine:
+        """What searches the index; compares only words until the encoder is loaded."""
+        with self._opening:
+            if self._engine is None:
+                self._read = self._ledger.last
+                self._engine = SearchEngine(self._graph, self.index, self._encoder, self._settings.base_iri)
+            return self._engine
+
+    @property
+    def recommender(self) -> Recommender:
+        """What recommends tools; needs no encoder."""
+        with self._opening:
+            if self._recommender is None:
+                base, engine = self._settings.base_iri, self.engine
+                self._recommender = Recommender(self._graph, lambda: engine.labels, base)
+            return self._recommender
+
+    @property
+    def watermark(self) -> int:
+        """Last write that is wholly in the index."""
+        return self.index.watermark
+
+    def catch_up(self, progress: Progress = silent) -> int:
+        """Index what was written since the last time, with the encoder; says how many passages were encoded."""
+        encoder = self.load()
+        with self._writing:
+            if self._closed:
+                return 0
+            changes = list(self._ledger.changes_since(self.watermark))
+            encoded = Indexer(self._graph, self.index, encoder).catch_up(changes, progress)
+            self.engine.encoder = encoder
+        self._refresh()
+        return encoded
+
+    def follow(self) -> None:
+        """Show an acknowledged write at once, and index it if the encoder is there; else that is done when it is."""
+        self._refresh()
+        if self._encoder is None:
+            return
+        try:
+            self.catch_up()
+        except KesherError as error:
+            log.warning("the index is behind", reason=error.message)
+
+    def rebuild(self, progress: Progress = silent) -> int:
+        """Encode everything again, into a new index where the present one is damaged; says how many passages."""
+        encoder = self.load()
+        with self._writing:
+            try:
+                index = self.index
+            except (FolderDamaged, ModelMismatch):
+                shutil.rmtree(self._folder / slug_of(encoder.name), ignore_errors=True)
+                index = self.index
+            return Indexer(self._graph, index, encoder).rebuild(self._ledger.last, progress)
+
+    def disagreements(self) -> list[str]:
+        """What is in the index but should not be, or the other way round; one sentence each."""
+        entities, model = read_entities(self._graph), self.index.name
+        wanted = {it.id: it.text_hash for entity in entities for it in passages(entity, model)}
+        present = self.index.hashes()
+        counts = {
+            "missing from the index": len(wanted.keys() - present.keys()),
+            "in it for nothing": len(present.keys() - wanted.keys()),
+            "outdated in it": sum(present.get(it, text) != text for it, text in wanted.items()),
+        }
+        return [f"{count} passages are {what}." for what, count in counts.items() if count]
+
+    def waiting(self) -> dict[str, str]:
+        """What cannot serve yet, or not wholly, with the reason."""
+        if self._failure is not None:
+            return {"encoder": self._failure.message}
+        if self._encoder is None:
+            return {"encoder": "the model is still loading; searches compare only words"}
+        if (behind := self._ledger.last - self.watermark) > 0:
+            return {"index": f"the index is {behind} writes behind"}
+        return {}
+
+    def close(self) -> None:
+        """Let go of the index; what is being encoded is left for the next time."""
+        self._closed = True
+        with self._writing, self._opening:
+            if self._index is not None:
+                self._index.close()
+
+    def _refresh(self) -> None:
+        """Read names and links again where something was written since the last time."""
+        with self._opening:
+            engine, last = self.engine, self._ledger.last
+            if changes := list(self._ledger.changes_since(self._read)):
+                touched = [it.iris for it in changes if it.iris is not None]
+                known = len(touched) == len(changes)
+                engine.refresh(frozenset[Iri]().union(*touched) if known else None)
+                self.recommender.refresh()
+                self._read = last
+
+    def _start(self) -> None:
+        try:
+            self.catch_up(self._unless_closed)
+        except KesherError as error:
+            self._failure = error
+            log.warning("search cannot start", reason=error.message, remedy=error.remedy)
+
+    def _unless_closed(self, _done: int, _total: int) -> None:
+        if self._closed:
+            raise NotReady("Kesher is closing.")
+
+    def load(self) -> Encoder:
+        """The encoder; the first call takes seconds."""
+        encoder = self._encoder or self._make()  # outside the lock: it takes seconds, and words can be searched
+        with self._opening:
+            self._encoder = self._encoder or encoder
+            return self._encoder
+
+    def _open(self) -> VectorIndex:
+        name, dimension = self._vectors()
+        if self._settings.qdrant_url:
+            return ClusterIndex(self._settings.qdrant_url, name, dimension)
+        return EdgeIndex(self._folder / slug_of(name), name, dimension)
+
+    def _vectors(self) -> tuple[str, int]:
+        """Name and length of the vectors, where possible without loading the model."""
+        known = self._model and _dimension(self._model)
+        if self._model and known:
+            return self._model.name, known
+        encoder = self.load()
+        return encoder.name, encoder.dimension
+
+
+def _dimension(model: Model) -> int | None:
+    """Length of a model's vectors as its pooling says; None where a further layer may change it."""
+    pooling = model.folder / "1_Pooling" / "config.json"
+    if not pooling.is_file() or any(model.folder.glob("2_Dense*")):
+        return None
+    return int(json.loads(pooling.read_text("utf-8"))["word_embedding_dimension"])

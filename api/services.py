@@ -1,0 +1,128 @@
+"""The composition root: everything a command or the server works with, opened in order and closed in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Lock
+
+from api.searching import Searching
+from api.settings import Settings
+from api.tokens import TokenStore
+from graph.cage import Cage, CageLimits
+from graph.embedded import EmbeddedGraph
+from graph.folder import DataFolder
+from graph.snapshots import Snapshots
+from ingest.ledger import Ledger
+from ingest.pipeline import Options, ingest
+from ingest.starter import load_schema
+from ingest.writer import Writer
+from language.encoder import Encoder
+from ontology.errors import Misconfigured
+from ontology.kinds import Iri
+from ontology.model import Report
+
+Progress = Callable[[int, int], None]
+
+
+def silent(_done: int, _total: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass
+class Services:
+    """What the routes and the commands call.
+
+    Attributes:
+        graph: The public dataset.
+        private: The private dataset; only for readers with the scope for it.
+        search: The index and what searches it; may still be starting.
+    """
+
+    settings: Settings
+    folder: DataFolder
+    graph: EmbeddedGraph
+    private: EmbeddedGraph
+    ledger: Ledger
+    writer: Writer
+    search: Searching
+    tokens: TokenStore
+    resources: ExitStack
+    _starting: Lock = field(default_factory=Lock)
+    _cage: Cage | None = None
+
+    @property
+    def agent(self) -> Iri:
+        """Who acts where no token says who: this program, at its command line."""
+        return Iri(f"{self.settings.base_iri}agent/kesher")
+
+    @property
+    def cage(self) -> Cage:
+        """Where queries from outside run; its processes start when the first one comes."""
+        with self._starting:
+            if self._cage is None:
+                limits = CageLimits(seconds=self.settings.sparql_timeout_s)
+                snapshots = Snapshots(self.graph, self.folder.snapshots)
+                cage = Cage(snapshots, limits, workers=self.settings.sparql_workers)
+                self._cage = self.resources.enter_context(cage)
+            return self._cage
+
+    def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
+        """Read files into the graph, then index what changed."""
+        report = ingest(paths, self.writer, options)
+        return report if options.dry_run else replace(report, encoded=self.search.catch_up(progress))
+
+    def waiting(self) -> dict[str, str]:
+        """The parts that cannot serve yet, or not wholly, each with the reason; empty when all is ready."""
+        return self.search.waiting()
+
+
+@contextmanager
+def open_services(
+    settings: Settings,
+    *,
+    command: str = "kesher",
+    url: str | None = None,
+    encoder: Callable[[], Encoder] | None = None,
+    background: bool = False,
+) -> Iterator[Services]:
+    """Open the data folder and everything over it; an empty one gets the schema.
+
+    Args:
+        settings: Where things are.
+        command: What this process is, for whoever finds the folder in use.
+        url: Where this process will answer, for the same.
+        encoder: Makes the encoder; None: the model of the settings.
+        background: Load the encoder in a thread of its own, for a server that answers meanwhile; else when the
+            first call needs it.
+
+    Raises:
+        FolderInUse: another process has the folder open.
+        Misconfigured: the folder, the model or a setting is not as it should be.
+    """
+    _expect_supported(settings)
+    with ExitStack() as stack:
+        folder = stack.enter_context(DataFolder(settings.data, command))
+        if url:
+            folder.announce(url)
+        graph = stack.enter_context(closing(EmbeddedGraph(folder.graph)))
+        private = stack.enter_context(closing(EmbeddedGraph(folder.private)))
+        ledger = stack.enter_context(closing(Ledger(folder.ledger)))
+        writer = Writer(graph, private, ledger, settings.base_iri)
+        load_schema(writer)
+        search = stack.enter_context(closing(Searching(settings, folder.index, graph, ledger, encoder)))
+        if background:
+            search.start()
+        tokens = TokenStore(folder.tokens, settings.base_iri)
+        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, stack)
+
+
+def _expect_supported(settings: Settings) -> None:
+    if settings.graph_query_url or settings.graph_update_url:
+        raise Misconfigured(
+            "KESHER_GRAPH_QUERY_URL and KESHER_GRAPH_UPDATE_URL are set, but this version works with the embedded "
+            "graph only.",
+            remedy="Unset both.",
+        )

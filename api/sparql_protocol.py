@@ -1,0 +1,72 @@
+"""SPARQL 1.1 Protocol (W3C Recommendation 2013), section 2.1: what a request asks, read from its parts. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from ontology.errors import BadInput, ForbiddenQuery, UnsupportedFormat
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query and the dataset it names; no graph named means the default dataset."""
+
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    format: str | None
+
+
+def from_get(pairs: Pairs) -> Asked:
+    """A query in the parameters of the address (2.1.1).
+
+    Raises:
+        BadInput: there is not exactly one query.
+        ForbiddenQuery: there is an update.
+    """
+    if any(name == "update" for name, _ in pairs):
+        raise ForbiddenQuery("An update is not taken here.", remedy="Updates go to POST /sparql/update with a token.")
+    queries = [value for name, value in pairs if name == "query"]
+    if len(queries) != 1:
+        raise BadInput(f"There are {len(queries)} parameters `query`; there must be one.")
+    return _asked(queries[0], pairs)
+
+
+def from_post(content_type: str, body: bytes, pairs: Pairs) -> Asked:
+    """A query in a form (2.1.2), or as the body itself (2.1.3) with the dataset in the address.
+
+    Raises:
+        UnsupportedFormat: the body is neither.
+        BadInput: the body is not UTF-8, or there is not exactly one query.
+    """
+    media = content_type.partition(";")[0].strip().lower()
+    if media not in {FORM, DIRECT}:
+        raise UnsupportedFormat(
+            f"A query cannot be sent as {media or 'nothing in particular'}.", remedy=f"Send {FORM} or {DIRECT}."
+        )
+    try:
+        text = body.decode()
+        given = parse_qsl(text, keep_blank_values=True, strict_parsing=False, errors="strict") if media == FORM else []
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The body is not UTF-8 (byte {error.start}).") from error
+    return from_get(given + _without_query(pairs)) if media == FORM else _asked(text, pairs)
+
+
+def _asked(query: str, pairs: Pairs) -> Asked:
+    formats = [value for name, value in pairs if name in {"format", "output"}]
+    return Asked(
+        query,
+        tuple(value for name, value in pairs if name == "default-graph-uri"),
+        tuple(value for name, value in pairs if name == "named-graph-uri"),
+        formats[0] if formats else None,
+    )
+
+
+def _without_query(pairs: Pairs) -> Pairs:
+    return [(name, value) for name, value in pairs if name != "query"]

@@ -1,0 +1,53 @@
+"""From what users type for an entity (a slug, an address, a name) to the entity."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from language.labels import LabelEntry, LabelIndex
+from ontology.errors import InvalidParameter, UnknownEntity
+from ontology.kinds import Iri, Kind, entity_iri, slug_of
+
+
+def find(labels: LabelIndex, base: str, kind: Kind, named: str) -> Iri:
+    """The address of the entity of a kind that is named by its slug, its address, or a name in any language.
+
+    Args:
+        labels: Names of all entities.
+        base: What addresses begin with, `https://w3id.org/kesher/`.
+        kind: What it must be.
+        named: As it was typed.
+
+    Raises:
+        UnknownEntity: there is none; names the nearest that there are.
+    """
+    address = Iri(named) if ":" in named else entity_iri(base, kind, slug_of(named))
+    if (entry := labels.best(address, "")) and entry.kind is kind:
+        return address
+    called = [it.iri for it in labels.exact(named) if it.kind is kind]
+    if called:
+        return called[0]
+    raise UnknownEntity(f"There is no {kind} {named!r}.", remedy=_nearest(labels.of_kind(kind), kind, named))
+
+
+def find_subject(labels: LabelIndex, base: str, named: str) -> Iri:
+    """The address of a school subject that a filter names.
+
+    Raises:
+        InvalidParameter: there is none; names those that there are.
+    """
+    try:
+        return find(labels, base, Kind.SUBJECT, named)
+    except UnknownEntity as error:
+        known = ", ".join(sorted(_slug(it) for it in labels.of_kind(Kind.SUBJECT)))
+        raise InvalidParameter("subject", error.message, remedy=f"The subjects are: {known or 'none yet'}.") from error
+
+
+def _nearest(entries: list[LabelEntry], kind: Kind, named: str) -> str:
+    slugs = sorted(map(_slug, entries))
+    near = get_close_matches(slug_of(named), slugs, n=3, cutoff=0.4) or slugs[:5]
+    return f"The nearest are: {', '.join(near)}." if near else f"There is no {kind} at all yet."
+
+
+def _slug(entry: LabelEntry) -> str:
+    return entry.iri.rpartition("/")[2]

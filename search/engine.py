@@ -1,0 +1,188 @@
+"""Search: a query in any language to ranked entities, each with the reasons that made it a hit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from uuid import UUID
+
+import pyoxigraph as ox
+
+from graph.store import GraphStore
+from language.analyzer import sparse_query
+from language.encoder import Encoder, Vector
+from language.folding import key, keys
+from language.labels import LabelEntry, LabelIndex
+from language.script import covered, primary
+from ontology.errors import UnknownEntity
+from ontology.kinds import Iri, Kind
+from search.addressing import find, find_subject
+from search.answers import Hit, IndexUsed, SearchRequest, SearchResult
+from search.cursor import fingerprint, read_cursor, write_cursor
+from search.entities import label_entries, read_entities
+from search.index import Candidate, Filter, SparseVector, VectorIndex
+from search.ranking import Ranked, facets, group, pin
+from search.reasons import reasons
+from search.snippet import snippet
+
+#: Passages that a ranking is made of; more cannot be paged to.
+POOL = 100
+#: Entities that one query can name exactly.
+_PINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A query as the legs of the index take it."""
+
+    text: str
+    sparse: SparseVector
+    dense: Vector | None
+
+
+class SearchEngine:
+    """Search over one index and the names of one graph.
+
+    Args:
+        graph: Where names, and what belongs to a role, are read.
+        index: Passages of the graph's entities.
+        encoder: None until it is loaded; set `encoder` when it is. Until then only words are compared.
+        base: What addresses of entities begin with.
+    """
+
+    def __init__(self, graph: GraphStore, index: VectorIndex, encoder: Encoder | None, base: str) -> None:
+        self.encoder = encoder
+        self.labels = LabelIndex()
+        self._graph = graph
+        self._index = index
+        self._base = base
+        self._renaming = Lock()  # two changes at once must not lose one another
+        self.refresh()
+
+    def refresh(self, iris: Iterable[Iri] | None = None) -> None:
+        """Read the names of these entities (None: all) again. To be called after each change of the graph."""
+        if iris is None:
+            self.labels = LabelIndex(label_entries(read_entities(self._graph)))
+            return
+        touched = frozenset(iris)
+        entries = list(label_entries(read_entities(self._graph, touched)))
+        with self._renaming:
+            self.labels = self.labels.replaced(touched, entries)
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """One page of the entities that answer a query best.
+
+        Raises:
+            InvalidParameter: a parameter is outside its range; names it.
+            UnknownEntity: there is no such role; names the nearest.
+        """
+        query = request.checked_query()
+        where = self._filter(request)
+        ranking = fingerprint(replace(request, cursor=None, limit=1), self._index.name, self._index.watermark)
+        offset = read_cursor(request.cursor, ranking)
+        question = self._question(query)
+        ranked = self._rank(question, where)
+        page = ranked[offset : offset + request.limit]
+        more = offset + request.limit < len(ranked)
+        return SearchResult(
+            query=query,
+            hits=self._hits(page, question, request.lang),
+            facets=facets(ranked),
+            next=write_cursor(ranking, offset + request.limit) if more else None,
+            degraded=self.encoder is None,
+            index=IndexUsed(self._index.name, self._index.watermark),
+        )
+
+    def suggest(self, text: str, lang: str, limit: int = 10) -> list[LabelEntry]:
+        """Names that a reader who has typed so far may mean; see `LabelIndex.suggest`."""
+        return self.labels.suggest(text, lang, limit)
+
+    def similar(self, iri: Iri, lang: str, limit: int = 10) -> tuple[Hit, ...]:
+        """Entities whose passages are nearest to those of one entity, of any kind.
+
+        Raises:
+            UnknownEntity: there is nothing at this address.
+        """
+        name = self.labels.best(iri, "en")
+        own = self._presented(name, Filter()) if name else []
+        if not own:
+            raise UnknownEntity(f"There is no entity {iri}.", remedy="`kesher search` finds what there is.")
+        text = own[0].text
+        question = _Question(text, sparse_query(text), self._index.vectors([own[0].id]).get(own[0].id))
+        found = self._candidates(question, Filter())
+        return self._hits([it for it in group(found) if it.iri != iri][:limit], question, lang)
+
+    def _question(self, query: str) -> _Question:
+        encoder = self.encoder
+        readable = encoder is not None and covered(query, encoder.languages)
+        dense = encoder.encode_query(query) if encoder is not None and readable else None
+        return _Question(query, sparse_query(query), dense)
+
+    def _filter(self, request: SearchRequest) -> Filter:
+        return Filter(
+            kinds=request.kinds,
+            content_lang=primary(request.content_lang) if request.content_lang else None,
+            subject=find_subject(self.labels, self._base, request.subject) if request.subject else None,
+            grade=request.grade,
+            min_research_grade=request.min_evidence,
+            iris=self._belonging_to(request.role) if request.role else None,
+        )
+
+    def _belonging_to(self, role: str) -> frozenset[Iri]:
+        iri = find(self.labels, self._base, Kind.ROLE, role)
+        rows = self._graph.select("role-neighbourhood", role=ox.NamedNode(iri))
+        return frozenset(Iri(it["entity"].value) for it in rows)
+
+    def _rank(self, question: _Question, where: Filter) -> list[Ranked]:
+        return pin(group(self._candidates(question, where)), self._named(question.text, where))
+
+    def _candidates(self, question: _Question, where: Filter) -> list[Candidate]:
+        return self._index.hybrid(dense=question.dense, sparse=question.sparse, where=where, limit=POOL)
+
+    def _named(self, query: str, where: Filter) -> list[Candidate]:
+        """What the query names exactly and the filter lets through."""
+        entries = {it.iri: it for it in reversed(self.labels.exact(query))}
+        named = list(entries.values())[::-1][:_PINS]
+        return [found for it in named for found in self._presented(it, where)]
+
+    def _presented(self, name: LabelEntry, where: Filter) -> list[Candidate]:
+        """The passage that says a name of an entity; none where the filter keeps the entity out."""
+        if where.iris is not None and name.iri not in where.iris:
+            return []
+        only = replace(where, iris=frozenset({name.iri}))
+        return self._index.hybrid(dense=None, sparse=sparse_query(name.text), where=only, limit=1)
+
+    def _hits(self, page: Sequence[Ranked], question: _Question, lang: str) -> tuple[Hit, ...]:
+        vectors: Mapping[UUID, Vector] = {}
+        if question.dense is not None:
+            vectors = self._index.vectors([it.best.id for it in page])
+        return tuple(self._hit(it, question, vectors.get(it.best.id), lang) for it in page)
+
+    def _hit(self, ranked: Ranked, question: _Question, vector: Vector | None, lang: str) -> Hit:
+        found = ranked.best
+        label = self.labels.best(found.iri, lang) or LabelEntry(found.iri, found.kind, found.iri, "")
+        names = self._equal_names(found.iri, question.text) if ranked.pinned else []
+        cosine = None if vector is None or question.dense is None else float(vector @ question.dense)
+        heading = self.labels.best(found.iri, found.lang) or label
+        return Hit(
+            iri=found.iri,
+            kind=found.kind,
+            label=label.text,
+            lang=label.lang,
+            snippet=snippet(found.text, heading.text, question.text),
+            snippet_lang=found.lang,
+            score=round(ranked.score, 6),
+            because=reasons(found.text, question.text, names, cosine, lang),
+            needs_review=label.needs_review,
+            statuses=_strings(found.payload.get("statuses")),
+        )
+
+    def _equal_names(self, iri: Iri, query: str) -> list[str]:
+        """The names of an entity that equal the query; the query itself where it is the address."""
+        own = [it.text for it in self.labels.exact(query) if it.iri == iri]
+        return [it for it in own if key(query) in keys(it)] or [query]
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()

