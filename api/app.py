@@ -15,9 +15,15 @@ from api import problems
 from api.budget import Budget
 from api.metrics import Metrics
 from api.middleware import BodyCap, RequestLog, SafeHeaders
-from api.portal import pages
+from api.portal.pages import router as pages
 from api.portal.render import STATIC
-from api.routes import docs, entities, health, ids, search, sparql, tools
+from api.routes.docs import router as docs
+from api.routes.entities import router as entities
+from api.routes.health import router as health
+from api.routes.ids import router as ids
+from api.routes.search import router as search
+from api.routes.sparql import router as sparql
+from api.routes.tools import router as tools
 from api.schemas import ProblemOut
 from api.services import Services
 
@@ -42,8 +48,8 @@ def create_app(services: Services) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.budget = Budget(services.settings.sparql_budget_s)
     problems.install(app)
-    for module in _ROUTERS:
-        app.include_router(module.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_middleware(app)
     return app

@@ -26,6 +26,7 @@ def with_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> E
 
 def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Blot out anything that looks like a token, and cut long values short (people's queries are theirs)."""
+    event.pop("color_message", None)  # uvicorn's second copy, for terminals
     for name, value in event.items():
         if isinstance(value, str):
             shown = _TOKEN.sub("ksh_***", value)

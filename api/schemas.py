@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from language.labels import LabelEntry
 from ontology.kinds import Iri, Kind
 from ontology.model import Certainty
-from search.answers import Hit
+from search.answers import Hit, SearchResult
 from search.naming import Named
 from search.recommend import Evidence, Uncovered
 
@@ -245,3 +246,11 @@ class SimilarOut(Out):
 
     iri: Iri
     hits: list[Hit]
+
+
+class DemoOut(Out):
+    """The answers of `kesher demo`, one for each of its three users."""
+
+    search: SearchResult
+    sparql: dict[str, Any]
+    tools: ToolsOut

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +9,12 @@ from threading import RLock, Thread
 
 import structlog
 
+from api.encoding import DeferredEncoder, dimension_of
 from api.settings import Settings
 from graph.embedded import EmbeddedGraph
 from ingest.ledger import Ledger
 from language.encoder import Encoder
-from language.transformer import Model, find_model, load_transformer
+from language.transformer import find_model, load_transformer
 from ontology.errors import FolderDamaged, KesherError, ModelMismatch, NotReady
 from ontology.kinds import Iri, slug_of
 from search.cluster import ClusterIndex
@@ -114,14 +114,12 @@ class Searching:
         return self.index.watermark
 
     def catch_up(self, progress: Progress = silent) -> int:
-        """Index what was written since the last time, with the encoder; says how many passages were encoded."""
-        encoder = self.load()
+        """Index what was written since the last time; says how many passages were encoded."""
         with self._writing:
             if self._closed:
                 return 0
             changes = list(self._ledger.changes_since(self.watermark))
-            encoded = Indexer(self._graph, self.index, encoder).catch_up(changes, progress)
-            self.engine.encoder = encoder
+            encoded = Indexer(self._graph, self.index, self._named_encoder()).catch_up(changes, progress)
         self._refresh()
         return encoded
 
@@ -137,7 +135,7 @@ class Searching:
 
     def rebuild(self, progress: Progress = silent) -> int:
         """Encode everything again, into a new index where the present one is damaged; says how many passages."""
-        encoder = self.load()
+        encoder = self._named_encoder()
         with self._writing:
             try:
                 index = self.index
@@ -188,6 +186,7 @@ class Searching:
 
     def _start(self) -> None:
         try:
+            self.load()
             self.catch_up(self._unless_closed)
         except KesherError as error:
             self._failure = error
@@ -202,26 +201,20 @@ class Searching:
         encoder = self._encoder or self._make()  # outside the lock: it takes seconds, and words can be searched
         with self._opening:
             self._encoder = self._encoder or encoder
+            if self._engine is not None:
+                self._engine.encoder = self._encoder
             return self._encoder
 
     def _open(self) -> VectorIndex:
-        name, dimension = self._vectors()
+        encoder = self._named_encoder()
         if self._settings.qdrant_url:
-            return ClusterIndex(self._settings.qdrant_url, name, dimension)
-        return EdgeIndex(self._folder / slug_of(name), name, dimension)
+            return ClusterIndex(self._settings.qdrant_url, encoder.name, encoder.dimension)
+        return EdgeIndex(self._folder / slug_of(encoder.name), encoder.name, encoder.dimension)
 
-    def _vectors(self) -> tuple[str, int]:
-        """Name and length of the vectors, where possible without loading the model."""
-        known = self._model and _dimension(self._model)
-        if self._model and known:
-            return self._model.name, known
-        encoder = self.load()
-        return encoder.name, encoder.dimension
-
-
-def _dimension(model: Model) -> int | None:
-    """Length of a model's vectors as its pooling says; None where a further layer may change it."""
-    pooling = model.folder / "1_Pooling" / "config.json"
-    if not pooling.is_file() or any(model.folder.glob("2_Dense*")):
-        return None
-    return int(json.loads(pooling.read_text("utf-8"))["word_embedding_dimension"])
+    def _named_encoder(self) -> Encoder:
+        """The encoder, where possible without loading it."""
+        if self._encoder is None and self._model is not None:
+            dimension = dimension_of(self._model)
+            if dimension is not None:
+                return DeferredEncoder(self._model, dimension, self.load)
+        return self.load()

@@ -111,8 +111,10 @@ def open_services(
         private = stack.enter_context(closing(EmbeddedGraph(folder.private)))
         ledger = stack.enter_context(closing(Ledger(folder.ledger)))
         writer = Writer(graph, private, ledger, settings.base_iri)
-        load_schema(writer)
+        new = load_schema(writer)
         search = stack.enter_context(closing(Searching(settings, folder.index, graph, ledger, encoder)))
+        if new:
+            search.catch_up()
         if background:
             search.start()
         tokens = TokenStore(folder.tokens, settings.base_iri)

@@ -51,7 +51,11 @@ class ClusterIndex:
         self._collection = f"kesher-{slug_of(model)}"
         self._closed = False
         with self._reaching():
-            self._client = QdrantClient(url) if url == MEMORY else QdrantClient(url=url, timeout=_TIMEOUT_S)
+            self._client = (
+                QdrantClient(url)
+                if url == MEMORY
+                else QdrantClient(url=url, timeout=_TIMEOUT_S, check_compatibility=False)
+            )
             if not self._client.collection_exists(self._collection):
                 self._create(IndexState(model, dimension))
             self._state = self._read_state(model, dimension)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from rich.table import Table
+from rich.padding import Padding
+from rich.text import Text
 
 from api.cli.terminal import JsonFlag, err, out, print_json
 from api.settings import Settings, load_settings, unknown_variables, variable
@@ -26,14 +27,10 @@ def config(as_json: JsonFlag = False) -> None:
         err.print(f"{name} is set, but is not a setting of Kesher: it has no effect.", style="yellow")
     if as_json:
         return print_json(json.dumps(rows))
-    table = Table("setting", "meaning", "default", "value", show_lines=False)
     for row in rows:
-        changed = row["value"] != row["default"]
-        table.add_row(
-            *(str(row[key] if row[key] is not None else "") for key in ("name", "meaning", "default", "value")),
-            style="bold" if changed else None,
-        )
-    out.print(table)
+        default = "" if row["value"] == row["default"] else f"   (default: {row['default'] or 'none'})"
+        out.print(Text.assemble((str(row["name"]), "bold"), f" = {row['value'] or ''}", (default, "yellow")))
+        out.print(Padding(Text(str(row["meaning"]), style="dim"), (0, 0, 0, 4), expand=False))
     return None
 
 

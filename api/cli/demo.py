@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
 from importlib.resources import as_file, files
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.panel import Panel
@@ -15,7 +14,8 @@ from rich.text import Text
 
 from api.answers import tools_out
 from api.cli.serve import expect_free, run
-from api.cli.terminal import out, plain, progress, waiting
+from api.cli.terminal import JsonFlag, out, plain, print_json, progress, waiting
+from api.schemas import DemoOut, ToolsOut
 from api.services import Services, open_services
 from api.settings import load_settings
 from graph import gate
@@ -23,7 +23,7 @@ from graph.cage import QueryRequest
 from ingest.pipeline import Options, ingest
 from ingest.starter import load_starter
 from ontology.questions import question, questions
-from search.answers import Hit, ReasonKind, SearchRequest
+from search.answers import Hit, ReasonKind, SearchRequest, SearchResult
 
 NEED = "How can my staff become more aware of what youngsters are puzzling over?"
 QUESTION = "role-competency-tool-source"
@@ -35,6 +35,7 @@ _HITS, _ROWS, _TOOLS = 5, 5, 5
 
 def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the portal after the answers.")] = True,
+    as_json: JsonFlag = False,
 ) -> None:
     """Load the starter knowledge, answer three users from it, and serve the portal until Ctrl-C."""
     out.width = min(out.width, _WIDTH)
@@ -44,13 +45,33 @@ def demo(
     url = f"http://{settings.host}:{settings.port}" if serve else None
     with open_services(settings, command="kesher demo", url=url) as services:
         _prepare(services)
-        _greet(services)
-        _answer_coordinator(services)
-        _answer_researcher(services)
-        _answer_role(services)
+        answers = _answers(services)
+        if as_json:
+            print_json(answers)
+        else:
+            _show(answers, services)
         if serve:
-            out.print(Rule(style="dim"))
             run(services)
+
+
+def _answers(services: Services) -> DemoOut:
+    """One real answer for each of the three users."""
+    text = question(QUESTION)
+    gate.check(text)
+    table = services.cage.run(QueryRequest(text, "application/sparql-results+json")).body
+    return DemoOut(
+        search=services.search.engine.search(SearchRequest(NEED, limit=_HITS)),
+        sparql=json.loads(table),
+        tools=tools_out(services.search.recommender.tools_for(ROLE, limit=_TOOLS)),
+    )
+
+
+def _show(answers: DemoOut, services: Services) -> None:
+    _greet(services)
+    _show_search(answers.search)
+    _show_sparql(answers.sparql)
+    _show_tools(answers.tools)
+    out.print()
 
 
 def _prepare(services: Services) -> None:
@@ -85,15 +106,11 @@ def _ask(number: int, who: str, asked: str) -> None:
     out.print(Text(asked, style="italic"))
 
 
-def _answer_coordinator(services: Services) -> None:
-    _ask(1, "A coordinator searches by meaning", f"“{NEED}”")
-    start = time.perf_counter()
-    result = services.search.engine.search(SearchRequest(NEED, limit=_HITS))
-    took = (time.perf_counter() - start) * 1000
+def _show_search(result: SearchResult) -> None:
+    _ask(1, "A coordinator searches by meaning", f"“{result.query}”")
     table = _table("", "found", "kind", "words in common", "nearness")
     for place, hit in enumerate(result.hits, 1):
         table.add_row(str(place), _named(hit.label, hit.statuses), str(hit.kind), _shared(hit), _nearness(hit))
-    table.caption = f"{len(result.hits)} of {sum(result.facets['kind'].values())} hits, {took:.0f} ms"
     out.print(table)
 
 
@@ -107,11 +124,8 @@ def _nearness(hit: Hit) -> str:
     return f"{found[0]:.2f}" if found else "–"
 
 
-def _answer_researcher(services: Services) -> None:
+def _show_sparql(answer: dict[str, Any]) -> None:
     _ask(2, "A researcher asks the graph (SPARQL)", questions()[QUESTION])
-    text = question(QUESTION)
-    gate.check(text)
-    answer = json.loads(services.cage.run(QueryRequest(text, "application/sparql-results+json")).body)
     names, rows = answer["head"]["vars"], answer["results"]["bindings"]
     table = _table(*names)
     first = {row["role"]["value"]: row for row in reversed(rows)}  # of each role
@@ -122,14 +136,15 @@ def _answer_researcher(services: Services) -> None:
     out.print(table)
 
 
-def _answer_role(services: Services) -> None:
-    found = tools_out(services.search.recommender.tools_for(ROLE, limit=_TOOLS))
+def _show_tools(found: ToolsOut) -> None:
     _ask(3, "A teacher asks which tools fit a role", f"Role: {found.role.label} ({', '.join(found.role.statuses)})")
     table = _table("", "tool", "because", "evidence")
     for place, it in enumerate(found.recommendations, 1):
         grade = it.evidence.research
         evidence = "none yet" if grade is None else f"{grade} of 4"
-        table.add_row(str(place), _named(it.tool.label, it.tool.statuses), plain(it.because[0].sentence), evidence)
+        table.add_row(
+            str(place), _named(it.tool.label, it.tool.statuses), Text(plain(it.because[0].sentence)), evidence
+        )
     missing = ", ".join(it.competency.label for it in found.uncovered)
     table.caption = f"Required, but no tool yet: {missing}" if missing else None
     out.print(table)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from api.cli.terminal import JsonFlag, err, out, print_json, progress
@@ -55,11 +55,9 @@ def _show(report: Report, dry_run: bool) -> None:
     counts = f"{report.committed} taken, {report.skipped} unchanged, {report.failed} failed"
     done = "would change" if dry_run else "changed"
     out.print(f"{report.read} records: {counts}; {report.changed_triples} statements {done}, {report.encoded} encoded.")
-    if not report.problems:
-        return
-    table = Table("code", "file", "place", "problem", title="Problems", title_justify="left")
     for it in report.problems[:_SHOWN]:
-        table.add_row(*map(Text, (it.code, it.file, it.place, f"{it.message}. {it.remedy}".strip())))
-    err.print(table)
+        place = Text.assemble((it.code, "red" if it.code.startswith("E") else "yellow"), f" {it.file}, {it.place}")
+        err.print(place)
+        err.print(Padding(Text(f"{it.message}. {it.remedy}".strip()), (0, 0, 0, 4), expand=False))
     if len(report.problems) > _SHOWN:
         err.print(f"... and {len(report.problems) - _SHOWN} more; --json prints them all.")

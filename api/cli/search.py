@@ -44,6 +44,7 @@ def _search(asked: SearchRequest) -> SearchResult:
     asked.checked_query()  # before anything heavy is opened
     with open_services(load_settings(), command="kesher search") as services:
         with waiting("Loading the model ..."):
+            services.search.load()
             services.search.catch_up()
         return services.search.engine.search(asked)
 

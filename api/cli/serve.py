@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
 from typing import Annotated
 
@@ -10,7 +12,7 @@ import uvicorn
 
 from api import logs
 from api.app import create_app
-from api.cli.terminal import err
+from api.cli.terminal import JsonFlag, err, print_json
 from api.services import Services, open_services
 from api.settings import load_settings
 from ontology.errors import Misconfigured
@@ -19,6 +21,7 @@ from ontology.errors import Misconfigured
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; else KESHER_HOST.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; else KESHER_PORT.")] = None,
+    as_json: JsonFlag = False,
 ) -> None:
     """Serve until Ctrl-C."""
     given = {"host": host, "port": port}
@@ -26,6 +29,8 @@ def serve(
     expect_free(settings.host, settings.port)
     url = f"http://{settings.host}:{settings.port}"
     with open_services(settings, command="kesher serve", url=url, background=True) as services:
+        if as_json:
+            print_json(json.dumps({"url": url, "pid": os.getpid()}))
         run(services)
 
 
