@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import packages_distributions
 from types import MappingProxyType
 
-from api.schemas import CheckOut, FaultOut, LabelShares
+from api.schemas import Out
 from api.services import Services
 from graph.store import GraphStore, Row
 from ontology.validate import Severity, validate
@@ -23,6 +23,31 @@ _INTEGRITY: Mapping[str, str] = MappingProxyType(
         "unverified-doi-as-link": "links to a DOI that was not seen with the matching work",
     }
 )
+
+
+class LabelShares(Out):
+    """Shares, 0 to 1, of the entities of a kind whose preferred name in a language is sure, likely or missing."""
+
+    sure: float
+    likely: float
+    missing: float
+
+
+class FaultOut(Out):
+    """One thing that is wrong, and where."""
+
+    code: str
+    place: str
+    message: str
+
+
+class CheckOut(Out):
+    """The body of `kesher check --json`."""
+
+    ok: bool
+    counts: dict[str, int]
+    labels: dict[str, dict[str, LabelShares]]
+    faults: list[FaultOut]
 
 
 def check(services: Services) -> CheckOut:

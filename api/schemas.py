@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from language.labels import LabelEntry
 from ontology.kinds import Iri, Kind
 from ontology.model import Certainty
-from search.answers import Hit, SearchResult
+from search.answers import Hit
 from search.naming import Named
 from search.recommend import Evidence, Uncovered
 
@@ -185,31 +184,6 @@ class ReadyOut(Out):
     writes: dict[str, int] = Field(description="last write in the ledger, and last one in the index")
 
 
-class LabelShares(Out):
-    """Shares, 0 to 1, of the entities of a kind whose preferred name in a language is sure, likely or missing."""
-
-    sure: float
-    likely: float
-    missing: float
-
-
-class FaultOut(Out):
-    """One thing that is wrong, and where."""
-
-    code: str
-    place: str
-    message: str
-
-
-class CheckOut(Out):
-    """The body of `kesher check --json`."""
-
-    ok: bool
-    counts: dict[str, int]
-    labels: dict[str, dict[str, LabelShares]]
-    faults: list[FaultOut]
-
-
 class ValueIn(Out):
     """A value that is not plain text: a link, or a literal with a datatype."""
 
@@ -246,11 +220,3 @@ class SimilarOut(Out):
 
     iri: Iri
     hits: list[Hit]
-
-
-class DemoOut(Out):
-    """The answers of `kesher demo`, one for each of its three users."""
-
-    search: SearchResult
-    sparql: dict[str, Any]
-    tools: ToolsOut

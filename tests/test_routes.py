@@ -3,19 +3,22 @@
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
+import ingest
 from api.app import create_app
 from api.services import open_services
 from api.settings import Settings
 from api.tokens import Scope
-from ingest.starter import load_starter
+from ingest.pipeline import Options
 from language.hashing import HashEncoder
 from tests.serving import BASE, bearer, services_of, serving
 
+SAMPLES = Path(ingest.__file__).with_name("samples")
 TOOL = "/api/v1/entities/tool/video-lm"
 PRIVATE = "/api/v1/entities/practice/quiet-class"
 
@@ -99,8 +102,7 @@ def test_words_can_be_searched_while_the_model_is_loading(tmp_path, monkeypatch)
     settings = Settings(data=tmp_path)
     monkeypatch.setattr("api.searching.load_transformer", lambda _model: HashEncoder(384))
     with open_services(settings) as services:
-        load_starter(services.writer)
-        services.search.catch_up()
+        services.ingest([SAMPLES], Options(agent=services.agent))
     monkeypatch.setattr("api.searching.load_transformer", slow)
     with open_services(settings, background=True) as services:
         client = TestClient(create_app(services))

@@ -12,8 +12,12 @@ import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.budget import Budget
+from api.services import open_services
+from api.settings import Settings
 from api.sparql_protocol import DIRECT, FORM
+from language.hashing import HashEncoder
 from ontology.errors import BudgetSpent
 from ontology.questions import question
 from tests.serving import BASE, services_of, serving
@@ -245,7 +249,9 @@ def test_a_failing_query_is_charged_too():
 
 @pytest.mark.parametrize(("trusted", "expected"), [("", 429), ("127.0.0.0/8", 200)])
 def test_an_address_that_a_client_claims_counts_only_from_a_trusted_proxy(tmp_path, trusted, expected):
-    with serving(tmp_path, sparql_budget_s=0.000001, trusted_proxies=trusted) as client:
+    settings = Settings(data=tmp_path, sparql_budget_s=0.000001, trusted_proxies=trusted)
+    with open_services(settings, encoder=HashEncoder) as services:
+        client = TestClient(create_app(services), client=("127.0.0.1", 50000))
         first = client.get("/sparql", params={"query": ASK}, headers={"X-Forwarded-For": "192.0.2.1"})
         second = client.get("/sparql", params={"query": ASK}, headers={"X-Forwarded-For": "192.0.2.2"})
         assert (first.status_code, second.status_code) == (200, expected)

@@ -6,9 +6,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from api.checking import CheckOut
 from api.checking import check as check_services
 from api.cli.terminal import JsonFlag, out, print_json, waiting
-from api.schemas import CheckOut
 from api.services import open_services
 from api.settings import load_settings
 from ontology.model import LANGUAGES

@@ -15,7 +15,7 @@ from rich.text import Text
 from api.answers import tools_out
 from api.cli.serve import expect_free, run
 from api.cli.terminal import JsonFlag, out, plain, print_json, progress, waiting
-from api.schemas import DemoOut, ToolsOut
+from api.schemas import Out, ToolsOut
 from api.services import Services, open_services
 from api.settings import load_settings
 from graph import gate
@@ -31,6 +31,14 @@ ROLE = "leading-teacher"
 
 _WIDTH = 100
 _HITS, _ROWS, _TOOLS = 5, 5, 5
+
+
+class DemoOut(Out):
+    """The answers of `kesher demo`, one for each of its three users."""
+
+    search: SearchResult
+    sparql: dict[str, Any]
+    tools: ToolsOut
 
 
 def demo(
