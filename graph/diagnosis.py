@@ -94,9 +94,16 @@ def _problem(words: list[Token], at: int, sentence: str, prefixes: Iterable[str]
         return f"{word.text} is not a full IRI.", "Write it in full, or declare BASE <...>."
     if sentence and word.kind != "name":
         return f"{sentence.rstrip('.')}.", ""
-    meant = get_close_matches(word.text.upper(), _KEYWORDS, 1, 0.7) if word.word else []
     after = f" after {previous.text}" if previous is not NOTHING else " at the beginning"
-    return f"{word.text} is not expected{after}.", f"Did you mean {meant[0]}?" if meant else ""
+    return f"{word.text} is not expected{after}.", _meant(word)
+
+
+def _meant(word: Token) -> str:
+    """What the writer of an unexpected word may have meant."""
+    if word.text.upper() in _KEYWORDS:
+        return "Is a bracket, a dot or a word missing before it?"
+    near = get_close_matches(word.text.upper(), _KEYWORDS, 1, 0.7) if word.word else []
+    return f"Did you mean {near[0]}?" if near else ""
 
 
 def _undeclared(prefix: str, prefixes: Iterable[str]) -> tuple[str, str]:
