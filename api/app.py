@@ -14,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api import problems
 from api.budget import Budget
 from api.metrics import Metrics
-from api.middleware import BodyCap, RequestLog, SafeHeaders
+from api.middleware import BodyCap, HeadAsGet, RequestLog, SafeHeaders
 from api.portal.pages import router as pages
 from api.portal.render import STATIC
 from api.routes.docs import router as docs
@@ -58,6 +58,7 @@ def create_app(services: Services) -> FastAPI:
 def _add_middleware(app: FastAPI) -> None:
     """From the inside out: the last one added sees a request first."""
     app.add_middleware(BodyCap)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], expose_headers=list(_TOLD)
     )

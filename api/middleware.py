@@ -70,6 +70,20 @@ class RequestLog:
         )
 
 
+class HeadAsGet:
+    """Answer HEAD as GET; the server itself leaves the body out (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+        as_get = {**scope, "method": "GET"}  # a copy: the server keeps its own, by which it knows to send no body
+        await self._app(as_get, receive, send)
+        return scope.update({name: as_get[name] for name in ("route",) if name in as_get})
+
+
 class SafeHeaders:
     """Put the headers that keep a browser from being misused on every answer that has not its own."""
 

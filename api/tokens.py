@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from ontology.errors import InvalidParameter, MissingScope, Unauthenticated, UnknownEntity
 from ontology.kinds import Iri, slug_of
@@ -172,7 +174,12 @@ def _token(row: sqlite3.Row) -> Token:
     )
 
 
-def principal_of(request: Request) -> Principal | None:
+_SCHEME = HTTPBearer(auto_error=False, description="A token of `kesher token create`")
+
+
+def principal_of(
+    request: Request, _described: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)] = None
+) -> Principal | None:
     """Who asks, from the header `Authorization: Bearer ...`; None when there is no such header.
 
     Raises:
@@ -188,11 +195,10 @@ def principal_of(request: Request) -> Principal | None:
     return tokens.principal(text.strip())
 
 
-def require(scope: Scope) -> Callable[[Request], Principal]:
+def require(scope: Scope) -> Callable[[Principal | None], Principal]:
     """FastAPI dependency: the principal, if its token has this scope."""
 
-    def allowed(request: Request) -> Principal:
-        principal = principal_of(request)
+    def allowed(principal: Annotated[Principal | None, Depends(principal_of)]) -> Principal:
         if principal is None:
             raise Unauthenticated("This needs a token.", remedy="Send `Authorization: Bearer <token>`.")
         if not principal.may(scope):

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -34,56 +33,86 @@ class LabelEntry:
     needs_review: bool = False
 
 
+class _Inverted:
+    """Form -> entries that have it. Immutable: `replaced` shares what it does not touch."""
+
+    def __init__(self, forms: Callable[[LabelEntry], Iterable[str]], entries: Iterable[LabelEntry] = ()) -> None:
+        self._forms = forms
+        self._entries: Mapping[str, Set[LabelEntry]] = self._by_form(entries)
+
+    def _by_form(self, entries: Iterable[LabelEntry]) -> dict[str, set[LabelEntry]]:
+        found: dict[str, set[LabelEntry]] = {}
+        for entry in entries:
+            for form in self._forms(entry):
+                found.setdefault(form, set()).add(entry)
+        return found
+
+    def __getitem__(self, form: str) -> Set[LabelEntry]:
+        return self._entries.get(form, frozenset())
+
+    def __contains__(self, form: str) -> bool:
+        return form in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def replaced(self, gone: Set[LabelEntry], new: Set[LabelEntry]) -> _Inverted:
+        other = _Inverted(self._forms)
+        added = self._by_form(new)
+        touched = self._by_form(gone).keys() | added.keys()
+        changed = {it: (self[it] - gone) | added.get(it, set()) for it in touched}
+        other._entries = {form: own for form, own in {**self._entries, **changed}.items() if own}
+        return other
+
+
 class LabelIndex:
     """Names of entities in every language and script."""
 
     def __init__(self, entries: Iterable[LabelEntry] = ()) -> None:
-        self._entries = tuple(sorted(set(entries), key=lambda it: (it.iri, it.lang, not it.preferred, it.text)))
-        self._of: dict[Iri, list[LabelEntry]] = defaultdict(list)
-        self._exact: dict[str, set[LabelEntry]] = defaultdict(set)
-        self._addressed: dict[str, set[Iri]] = defaultdict(set)
-        self._with_word: dict[str, set[LabelEntry]] = defaultdict(set)
-        for entry in self._entries:
-            self._add(entry)
-        for iri in self._of:
-            self._addressed[iri].add(iri)
-            self._addressed[key(_LAST_PART.findall(iri)[0])].add(iri)
+        every = set(entries)
+        self._of = _Inverted(lambda it: (it.iri,), every)
+        self._exact = _Inverted(lambda it: keys(it.text), every)
+        self._addressed = _Inverted(lambda it: (it.iri, key(_LAST_PART.findall(it.iri)[0])), every)
+        self._with_word = _Inverted(lambda it: words(it.text), every)
         self._vocabulary = sorted(self._with_word)
 
-    def _add(self, entry: LabelEntry) -> None:
-        self._of[entry.iri].append(entry)
-        for form in keys(entry.text):
-            self._exact[form].add(entry)
-        for word in words(entry.text):
-            self._with_word[word].add(entry)
-
     def __len__(self) -> int:
-        return len(self._entries)
+        return sum(len(self._of[it]) for it in self._of)
 
     def replaced(self, iris: Iterable[Iri], entries: Iterable[LabelEntry]) -> LabelIndex:
         """A new index in which these entities have these names and no others."""
-        gone = frozenset(iris)
-        return LabelIndex([*(it for it in self._entries if it.iri not in gone), *entries])
+        gone, new = {it for iri in iris for it in self._of[iri]}, set(entries)
+        other = LabelIndex()
+        other._of = self._of.replaced(gone, new)
+        other._exact = self._exact.replaced(gone, new)
+        other._addressed = self._addressed.replaced(gone, new)
+        other._with_word = self._with_word.replaced(gone, new)
+        other._vocabulary = sorted(other._with_word)
+        return other
 
     def exact(self, text: str) -> list[LabelEntry]:
         """The names that equal the text after folding; also the entity whose address, or its last part, it is.
 
         Preferred names come first; the order is otherwise that of the addresses.
         """
-        found = set(self._exact.get(key(text), ()))
-        addressed = {iri for form in (text.strip(), key(text)) for iri in self._addressed.get(form, ())}
-        found.update(self._of[iri][0] for iri in addressed - {it.iri for it in found})
+        found = set(self._exact[key(text)])
+        addressed = {it.iri for form in (text.strip(), key(text)) for it in self._addressed[form]}
+        found.update(min(self._of[iri], key=_own_order) for iri in addressed - {it.iri for it in found})
         return sorted(found, key=lambda it: (not it.preferred, it.iri, it.lang, it.text))
 
     def best(self, iri: Iri, lang: str) -> LabelEntry | None:
         """The name for a reader of `lang`: preferred before alternative, then English, then any; None: no name."""
         order = {primary(lang): 0, "en": 1, "": 2}
-        own = self._of.get(iri)
-        return min(own, key=lambda it: (not it.preferred, order.get(primary(it.lang), 3))) if own else None
+        return min(
+            self._of[iri],
+            key=lambda it: (not it.preferred, order.get(primary(it.lang), 3), *_own_order(it)),
+            default=None,
+        )
 
     def of_kind(self, kind: Kind) -> list[LabelEntry]:
         """One name of each entity of a kind, in order of address."""
-        return [own[0] for own in self._of.values() if own[0].kind is kind]
+        named = (min(self._of[it], key=_own_order) for it in sorted(self._of))
+        return [it for it in named if it.kind is kind]
 
     def suggest(self, text: str, lang: str, limit: int = 10) -> list[LabelEntry]:
         """Names that a reader who has typed `text` so far may mean, one for each entity, best first.
@@ -128,6 +157,11 @@ class LabelIndex:
                 spelt = self._vocabulary[position]
                 near[spelt] = min(int(distance), near.get(spelt, slips))
         return near | dict(self._spelt(word, begun))
+
+
+def _own_order(entry: LabelEntry) -> tuple[str, bool, str]:
+    """The order of one entity's names where nothing else decides."""
+    return (entry.lang, not entry.preferred, entry.text)
 
 
 def _order(entry: LabelEntry, slips: int, typed: str, lang: str) -> tuple[int, bool, bool, bool, int, str, Iri]:

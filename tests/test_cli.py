@@ -124,7 +124,7 @@ def test_sparql_answers_in_every_format(filled, format):
 def test_sparql_reads_a_file_and_shows_a_table_in_which_brackets_are_text(filled, tmp_path):
     file = tmp_path / "query.rq"
     file.write_text('SELECT ("[bold]x[/bold]" AS ?it) ?s WHERE { ?s a ks:Subject }')
-    shown = filled("sparql", str(file))
+    shown = filled("sparql", "--file", str(file))
     assert "[bold]x[/bold]" in shown
     assert "5 rows" in shown
 
@@ -236,6 +236,8 @@ def test_a_folder_in_use_names_the_process_and_the_way_to_reach_it(kesher, tmp_p
     [
         (["search"], 2, "text"),
         (["nonsense"], 2, "nonsense"),
+        (["sparql"], 2, "--file"),
+        (["sparql", ""], 1, "query"),
         (["search", "x", "--kind", "toool"], 2, "toool"),
         (["ingest", "/nowhere/at/all"], 2, "/nowhere/at/all"),
         (["search", "x", "--limit", "0"], 1, "limit"),

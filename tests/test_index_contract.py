@@ -3,6 +3,9 @@
 The server is stood in for by qdrant-client's own memory, which computes IDF and DBSF as the server does.
 """
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -261,3 +264,40 @@ def test_a_server_that_does_not_answer_is_unavailable():
     with pytest.raises(Unavailable, match=r"http://127\.0\.0\.1:9") as refused:
         ClusterIndex("http://127.0.0.1:9", MODEL, DIMENSION)
     assert "KESHER_QDRANT_URL" in refused.value.remedy
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from tests.test_index_contract import DIMENSION, MODEL, axis, point
+from search.edge import EdgeIndex
+
+index = EdgeIndex(Path(sys.argv[1]), MODEL, DIMENSION)
+while True:
+    number = index.watermark + 1
+    index.upsert([point(f"{number}-{it}", f"text{number} part{it}", axis(number, it)) for it in range(50)])
+    index.delete([point(f"{number - 1}-{it}", "").id for it in range(25)])
+    index.commit(number)
+"""
+
+
+@pytest.mark.soak
+def test_a_killed_writer_loses_nothing_that_was_committed(folder):
+    """Ten kills; the points of every committed batch are whole, and those whose deletion was committed are gone.
+
+    The batch after the last committed one may be there in part: it is written again.
+    """
+    for moment in range(10):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], cwd=Path(__file__).parents[1])
+        time.sleep(3 + moment * 0.17)
+        writer.kill()
+        writer.wait()
+        index = EdgeIndex(folder, MODEL, DIMENSION)
+        last, present = index.watermark, index.hashes()
+        index.close()
+        for number in range(1, last + 1):
+            kept = [point(f"{number}-{it}", f"text{number} part{it}") for it in range(25, 50)]
+            assert all(present.get(it.id) == it.text_hash for it in kept), (number, last)
+        gone = {point(f"{number}-{it}", "").id for number in range(1, last) for it in range(25)}
+        assert not present.keys() & gone
+    assert last > 10

@@ -350,6 +350,18 @@ def test_health_and_metrics(client):
     assert "video-lm" not in figures
 
 
+@pytest.mark.parametrize("path", ["/", TOOL, "/id/tool/video-lm?format=turtle", "/health/live", "/sparql?query=ASK {}"])
+def test_head_answers_like_get(client, path):
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.headers["content-type"]) == (get.status_code, get.headers["content-type"])
+
+
+def test_the_description_names_the_token_where_one_is_needed(client):
+    described = get(client, "/openapi.json")
+    assert described["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+    assert described["paths"]["/api/v1/entities/{kind}/{slug}"]["patch"]["security"]
+
+
 def test_the_description_is_openapi_3_1_and_loads_nothing_from_elsewhere(client):
     described = get(client, "/openapi.json")
     assert described["openapi"].startswith("3.1")

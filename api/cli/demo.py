@@ -7,6 +7,7 @@ from importlib.resources import as_file, files
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.panel import Panel
 from rich.rule import Rule
 from rich.table import Table
@@ -136,17 +137,27 @@ def _show_sparql(answer: dict[str, Any]) -> None:
     _ask(2, "A researcher asks the graph (SPARQL)", questions()[QUESTION])
     names, rows = answer["head"]["vars"], answer["results"]["bindings"]
     table = _table(*names)
-    first = {row["role"]["value"]: row for row in reversed(rows)}  # of each role
-    for row in list(first.values())[::-1][:_ROWS]:
+    shown = _varied(rows)[:_ROWS]
+    for row in shown:
         table.add_row(*(Text(row[name]["value"]) for name in names))
-    shown = f"{min(_ROWS, len(first))} of {len(rows)} rows, one a role (the needs of roles are illustrative)"
-    table.caption = f"{shown}\nthe query: ontology/queries/{QUESTION}.rq"
+    told = f"{len(shown)} of {len(rows)} rows, each with another role and tool; what roles need is illustrative."
+    table.caption = f"{told}\nThe query: ontology/queries/{QUESTION}.rq"
     out.print(table)
+
+
+def _varied(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first row of each role whose tool no row before has shown."""
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        if not any(row["role"] == it["role"] or row["tool"] == it["tool"] for it in found):
+            found.append(row)
+    return found
 
 
 def _show_tools(found: ToolsOut) -> None:
     _ask(3, "A teacher asks which tools fit a role", f"Role: {found.role.label} ({', '.join(found.role.statuses)})")
     table = _table("", "tool", "because", "evidence")
+    table.columns[1].ratio, table.columns[2].ratio = 2, 3
     for place, it in enumerate(found.recommendations, 1):
         grade = it.evidence.research
         evidence = "none yet" if grade is None else f"{grade} of 4"
@@ -159,7 +170,7 @@ def _show_tools(found: ToolsOut) -> None:
 
 
 def _table(*headings: str) -> Table:
-    table = Table(border_style="dim", header_style="dim", caption_justify="left", width=out.width, show_lines=False)
+    table = Table(box=SIMPLE_HEAD, border_style="dim", header_style="dim", caption_justify="left", width=out.width)
     for heading in headings:
         table.add_column(heading, overflow="fold", vertical="top")
     return table

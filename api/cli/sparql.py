@@ -20,17 +20,17 @@ from api.settings import load_settings
 from graph import gate
 from graph.cage import QueryRequest
 from graph.results import Answer
-from ontology.errors import BadInput
 
 
 def sparql(
-    query: Annotated[str, typer.Argument(help="The query, a file that holds it, or - for standard input.")],
+    query: Annotated[str | None, typer.Argument(help="The query, or - for standard input.")] = None,
+    file: Annotated[Path | None, typer.Option(help="File that holds the query.", exists=True, dir_okay=False)] = None,
     format: Annotated[str | None, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = None,
     url: UrlOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Answer a SPARQL 1.1 query; without --format as a table for people, or as Turtle."""
-    text = _text(query)
+    text = _text(query, file)
     chosen = format or ("json" if as_json else None)
     accept = accept_for(chosen) if chosen else f"{FORMATS['csv']}, {FORMATS['turtle']};q=0.9"
     answer = _remote(url, text, accept) if url else _local(text, accept)
@@ -42,14 +42,12 @@ def sparql(
         out.print(_table(answer.body.decode()))
 
 
-def _text(query: str) -> str:
-    if query == "-":
-        return sys.stdin.read()
-    if len(query) < 255 and "{" not in query and Path(query).is_file():
-        return Path(query).read_text(encoding="utf-8")
-    if not query.strip():
-        raise BadInput("The query is empty.")
-    return query
+def _text(query: str | None, file: Path | None) -> str:
+    if (query is None) == (file is None):
+        raise typer.BadParameter("Give a query, or --file with one.")
+    if file is not None:
+        return file.read_text(encoding="utf-8")
+    return sys.stdin.read() if query == "-" else query or ""
 
 
 def _local(text: str, accept: str) -> Answer:

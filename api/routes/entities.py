@@ -19,7 +19,7 @@ from ontology.kinds import Iri
 router = APIRouter(prefix="/api/v1/entities", tags=["entities"])
 
 
-@router.get("")
+@router.get("", summary="One entity, by its address")
 def by_iri(
     iri: Annotated[str, Query(description="address of the entity")],
     reader: ReaderDep,
@@ -30,7 +30,7 @@ def by_iri(
     return by_name(_checked(iri), reader, services, response)
 
 
-@router.get("/{kind}/{slug}")
+@router.get("/{kind}/{slug}", summary="One entity, by kind and slug")
 def by_name(iri: EntityDep, reader: ReaderDep, services: ServicesDep, response: Response) -> EntityOut:
     """One entity by kind and slug; the header ETag is what an edit must name in If-Match."""
     entity = reader.entity(iri)
@@ -39,7 +39,7 @@ def by_name(iri: EntityDep, reader: ReaderDep, services: ServicesDep, response: 
     return entity
 
 
-@router.patch("/{kind}/{slug}")
+@router.patch("/{kind}/{slug}", summary="Curate an entity")
 def edit(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by one
     iri: EntityDep,
     edits: EditsIn,

@@ -41,7 +41,7 @@ def asked_format(
 FormatDep = Annotated[str, Depends(asked_format)]
 
 
-@router.get("/id/{kind}/{slug}", responses=_RESPONSES)
+@router.get("/id/{kind}/{slug}", responses=_RESPONSES, summary="An entity at its own address")
 def by_name(iri: EntityDep, media_type: FormatDep, reader: ReaderDep, addresses: AddressesDep) -> Response:
     """The entity of this address: 303 to its page, or its statements as JSON-LD, Turtle, N-Triples or RDF/XML."""
     if not reader.statements.about(iri):
@@ -53,7 +53,7 @@ def by_name(iri: EntityDep, media_type: FormatDep, reader: ReaderDep, addresses:
     return Response(body, media_type=media_type, headers=varies | {"Link": f'<{iri}>; rel="cite-as"'})
 
 
-@router.get("/id", responses=_RESPONSES)
+@router.get("/id", responses=_RESPONSES, summary="An imported entity, by its address")
 def by_iri(iri: str, media_type: FormatDep, reader: ReaderDep, addresses: AddressesDep) -> Response:
     """The same for an imported entity, which keeps its own address."""
     return by_name(Iri(iri), media_type, reader, addresses)

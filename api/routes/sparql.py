@@ -48,13 +48,25 @@ async def body_of(request: Request) -> bytes:
     return await request.body()
 
 
-@router.get("/sparql", responses=_RESPONSES, response_class=Response, openapi_extra={"parameters": _PARAMETERS})
+@router.get(
+    "/sparql",
+    summary="SPARQL 1.1 query",
+    responses=_RESPONSES,
+    response_class=Response,
+    openapi_extra={"parameters": _PARAMETERS},
+)
 def get(request: Request, services: ServicesDep) -> Response:
     """Answer a SPARQL query. The default graph is the union of all public graphs, unless the query names others."""
     return _answer(from_get(request.query_params.multi_items()), request, services)
 
 
-@router.post("/sparql", responses=_RESPONSES, response_class=Response, openapi_extra={"requestBody": _BODY})
+@router.post(
+    "/sparql",
+    summary="SPARQL 1.1 query, by form or direct",
+    responses=_RESPONSES,
+    response_class=Response,
+    openapi_extra={"requestBody": _BODY},
+)
 def post(request: Request, body: Annotated[bytes, Depends(body_of)], services: ServicesDep) -> Response:
     """The same by POST: a form, or the query itself as application/sparql-query."""
     media_type = request.headers.get("Content-Type", "")

@@ -30,7 +30,7 @@ def tool_filter(
 FilterDep = Annotated[ToolFilter, Depends(tool_filter)]
 
 
-@router.get("")
+@router.get("", summary="Tools for a role")
 def tools(
     slug: str,
     where: FilterDep,
@@ -42,7 +42,7 @@ def tools(
     return tools_out(services.search.recommender.tools_for(slug, where, lang=lang, limit=limit))
 
 
-@router.get("/{tool}/why")
+@router.get("/{tool}/why", summary="Why a tool, or why not")
 def why(slug: str, tool: str, where: FilterDep, services: ServicesDep, lang: LangDep) -> WhyOut:
     """Why a tool is recommended for a role; or why it is not: the missing edge, or the filter that refuses it."""
     return why_out(why_tool(services.search.recommender, slug, tool, where, lang=lang))

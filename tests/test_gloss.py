@@ -1,0 +1,82 @@
+"""Words of Hebrew and Arabic in English: phrases before words, prefixes and suffixes off, nothing invented."""
+
+from importlib.resources import files
+
+import pytest
+
+from language.affixes import AFFIXES
+from language.folding import key
+from language.gloss import Lexicon, lexicons
+from ontology.model import Certainty
+
+
+@pytest.fixture(scope="module")
+def small() -> Lexicon:
+    rows = [
+        ("תלמיד|תלמידים", "student; pupil", "sure"),
+        ("שיעור", "lesson; class", "sure"),
+        ("חשב|חושב", "think", "likely"),
+        ("קהילה לומדת", "learning community", "sure"),
+        ("קהילה", "community", "sure"),
+    ]
+    return Lexicon(rows, AFFIXES["he"])
+
+
+def english(lexicon: Lexicon, text: str) -> list[str]:
+    return [gloss.english[0] for gloss in lexicon.gloss(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("תלמיד", ["student"]),
+        ("ולתלמידים", ["student"]),
+        ("שבשיעור חושבים", ["lesson", "think"]),
+        ("קהילה", ["community"]),
+        ("בקהילה הלומדת", ["learning community"]),
+        ("קהילה של תלמידים", ["community", "student"]),
+        ("גרביטציה", []),
+        ("", []),
+    ],
+)
+def test_words_are_glossed_through_their_affixes(small: Lexicon, text: str, expected: list[str]):
+    assert english(small, text) == expected
+
+
+def test_a_gloss_keeps_the_words_of_the_text_and_the_certainty(small: Lexicon):
+    (gloss,) = small.gloss("וחושבים")
+    assert gloss.words == ("וחושבימ",)
+    assert gloss.certainty is Certainty.LIKELY
+
+
+def test_what_is_not_known_is_told(small: Lexicon):
+    assert small.unknown("התלמידים על גרביטציה") == ["גרביטציה"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("he", "איך לעזור לעמיתים לראות מה התלמידים חושבים", {"help", "colleague", "see", "student", "think"}),
+        ("he", "תלמידים שמפריעים במעבדה", {"disruptive student", "laboratory"}),
+        ("ar", "كيف أساعد زملائي على ملاحظة ما يفكر به الطلاب", {"how to help", "colleague", "notice", "student"}),
+        ("ar", "أخطاء الطلاب الشائعة في الكسور", {"student errors", "common", "fraction"}),
+    ],
+)
+def test_the_lexicons_that_ship_know_the_words_of_teaching(lang: str, text: str, expected: set[str]):
+    assert expected <= set(english(lexicons()[lang], text))
+
+
+@pytest.mark.parametrize("lang", sorted(AFFIXES))
+def test_every_row_has_forms_glosses_and_a_certainty(lang: str):
+    lines = (files("language") / "lexicon" / f"{lang}.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    assert len(rows) > 4000
+    for forms, glosses, certainty in rows:
+        assert all(key(form) for form in forms.split("|"))
+        assert all(glosses.split("; "))
+        assert Certainty(certainty) is not Certainty.UNCERTAIN
+
+
+def test_a_broken_row_names_its_certainty():
+    with pytest.raises(ValueError, match="perhaps"):
+        Lexicon([("מילה", "word", "perhaps")], AFFIXES["he"])
