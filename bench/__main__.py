@@ -8,19 +8,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import indexing, searching, sparql
+from bench import indexing, parity, searching, sparql
 from bench.measure import Line
 
 
 def main() -> None:
     """Print the table; figures differ from machine to machine, ratios much less."""
     table = Table(
-        title="Kesher beside its engines, one run", caption="ratio: ours / reference; times are medians unless said"
+        title="Kesher beside its engines, one run", caption="ratio: Kesher / reference, of time or of rate"
     )
     for heading in ("what", "Kesher", "held against", "reference", "ratio"):
         table.add_column(heading, overflow="fold")
     with tempfile.TemporaryDirectory() as folder:
-        for section in (searching, sparql, indexing):
+        for section in (searching, sparql, indexing, parity):
             for line in section.lines(Path(folder)):
                 _add(table, line)
     Console(width=120).print(table)

@@ -15,6 +15,7 @@ import httpx
 
 from api.services import Services, open_services
 from api.settings import Settings
+from ingest.starter import load_starter
 
 #: Needs in a user's words; what they find does not matter here, only what finding it costs.
 NEEDS = (
@@ -37,7 +38,8 @@ NEEDS = (
 def starter(folder: Path) -> Iterator[Services]:
     """Services over the starter knowledge, wholly indexed."""
     with open_services(Settings(data=folder / "knowledge")) as services:
-        services.load_starter()
+        load_starter(services.writer)
+        services.search.catch_up()
         yield services
 
 

@@ -69,6 +69,7 @@ class ReasonKind(StrEnum):
 
     LABEL = "label"
     TERMS = "terms"
+    GLOSS = "gloss"
     MEANING = "meaning"
 
 

@@ -19,7 +19,7 @@ from qdrant_client.http.exceptions import ApiException
 from language.encoder import Vector
 from ontology.errors import FolderDamaged, Unavailable
 from ontology.kinds import Iri, slug_of
-from search.index import Candidate, Filter, Point, SparseVector
+from search.index import Candidate, Filter, Leg, Point, SparseVector
 from search.payload import DENSE, HASH, KEYWORDS, SPARSE, Condition, candidate_of, conditions, payload_of
 from search.state import IndexState
 
@@ -120,10 +120,8 @@ class ClusterIndex:
             if offset is None:
                 return
 
-    def hybrid(
-        self, *, dense: Vector | None, sparse: SparseVector | None, where: Filter, limit: int
-    ) -> list[Candidate]:
-        legs = list(_legs(dense, sparse, _filter(where), max(_PREFETCH, limit)))
+    def hybrid(self, *, dense: Vector | None, sparse: Sequence[Leg], where: Filter, limit: int) -> list[Candidate]:
+        legs = list(_legs(dense, sparse, where, max(_PREFETCH, limit)))
         if not legs:
             return []
         with self._reaching():
@@ -195,17 +193,17 @@ def _has_dense(vector: object) -> TypeGuard[dict[str, list[float]]]:
     return isinstance(vector, dict) and DENSE in vector
 
 
-def _legs(
-    dense: Vector | None, sparse: SparseVector | None, where: models.Filter | None, depth: int
-) -> Iterator[models.Prefetch]:
+def _legs(dense: Vector | None, sparse: Sequence[Leg], where: Filter, depth: int) -> Iterator[models.Prefetch]:
     if dense is not None:
-        yield models.Prefetch(query=dense.tolist(), using=DENSE, filter=where, limit=depth)
-    if sparse:
-        yield models.Prefetch(query=_sparse(sparse), using=SPARSE, filter=where, limit=depth)
+        yield models.Prefetch(query=dense.tolist(), using=DENSE, filter=_filter(where), limit=depth)
+    for leg in sparse:
+        if leg.weights:
+            nearest = _sparse(leg.weights)
+            yield models.Prefetch(query=nearest, using=SPARSE, filter=_filter(where, leg.lang), limit=depth)
 
 
-def _filter(where: Filter) -> models.Filter | None:
-    must: list[models.Condition] = [_condition(it) for it in conditions(where)]
+def _filter(where: Filter, lang: str = "") -> models.Filter | None:
+    must: list[models.Condition] = [_condition(it) for it in conditions(where, lang)]
     return models.Filter(must=must) if must else None
 
 

@@ -21,7 +21,7 @@ from graph.lock import FolderLock
 from language.encoder import Vector
 from ontology.errors import FolderDamaged
 from ontology.kinds import Iri
-from search.index import Candidate, Filter, Point, SparseVector
+from search.index import Candidate, Filter, Leg, Point, SparseVector
 from search.payload import DENSE, HASH, KEYWORDS, SPARSE, Condition, candidate_of, conditions, payload_of
 from search.state import IndexState
 
@@ -108,20 +108,16 @@ class EdgeIndex:
             if offset is None:
                 return
 
-    def hybrid(
-        self, *, dense: Vector | None, sparse: SparseVector | None, where: Filter, limit: int
-    ) -> list[Candidate]:
-        legs = list(_legs(dense, sparse))
+    def hybrid(self, *, dense: Vector | None, sparse: Sequence[Leg], where: Filter, limit: int) -> list[Candidate]:
+        legs = list(_legs(dense, sparse, where, max(_PREFETCH, limit)))
         if not legs:
             return []
-        chosen = _filter(where)
         if len(legs) == 1:
-            request = qe.QueryRequest(limit=limit, query=legs[0], filter=chosen, with_payload=True)
+            request = qe.QueryRequest(limit=limit, query=legs[0].query, filter=legs[0].filter, with_payload=True)
         else:
-            depth = max(_PREFETCH, limit)
             request = qe.QueryRequest(
                 limit=limit,
-                prefetches=[qe.Prefetch(limit=depth, query=it, filter=chosen) for it in legs],
+                prefetches=legs,
                 query=qe.Fusion.Dbsf(),  # type: ignore[arg-type] # the stub does not nest it under Fusion
                 with_payload=True,
             )
@@ -177,15 +173,17 @@ def _has_dense(vector: object) -> TypeGuard[dict[str, list[float]]]:
     return isinstance(vector, dict) and DENSE in vector
 
 
-def _legs(dense: Vector | None, sparse: SparseVector | None) -> Iterator[qe.Query]:
+def _legs(dense: Vector | None, sparse: Sequence[Leg], where: Filter, depth: int) -> Iterator[qe.Prefetch]:
     if dense is not None:
-        yield qe.Query.Nearest(dense.tolist(), using=DENSE)
-    if sparse:
-        yield qe.Query.Nearest(_sparse(sparse), using=SPARSE)
+        yield qe.Prefetch(limit=depth, query=qe.Query.Nearest(dense.tolist(), using=DENSE), filter=_filter(where))
+    for leg in sparse:
+        if leg.weights:
+            nearest = qe.Query.Nearest(_sparse(leg.weights), using=SPARSE)
+            yield qe.Prefetch(limit=depth, query=nearest, filter=_filter(where, leg.lang))
 
 
-def _filter(where: Filter) -> qe.Filter | None:
-    must: list[ConditionType] = [_condition(it) for it in conditions(where)]
+def _filter(where: Filter, lang: str = "") -> qe.Filter | None:
+    must: list[ConditionType] = [_condition(it) for it in conditions(where, lang)]
     return qe.Filter(must=must) if must else None
 
 

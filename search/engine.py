@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
 from uuid import UUID
 
@@ -14,14 +14,15 @@ from language.analyzer import sparse_query
 from language.encoder import Encoder, Vector
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
-from language.script import covered, primary
+from language.script import primary
 from ontology.errors import UnknownEntity
 from ontology.kinds import Iri, Kind
 from search.addressing import find, find_subject
 from search.answers import Hit, IndexUsed, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
-from search.index import Candidate, Filter, SparseVector, VectorIndex
+from search.index import Candidate, Filter, Leg, VectorIndex
+from search.question import Question, ask
 from search.ranking import Ranked, facets, group, pin
 from search.reasons import reasons
 from search.snippet import snippet
@@ -30,15 +31,6 @@ from search.snippet import snippet
 POOL = 100
 #: Entities that one query can name exactly.
 _PINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A query as the legs of the index take it."""
-
-    text: str
-    sparse: SparseVector
-    dense: Vector | None
 
 
 class SearchEngine:
@@ -81,7 +73,7 @@ class SearchEngine:
         where = self._filter(request)
         ranking = fingerprint(replace(request, cursor=None, limit=1), self._index.name, self._index.watermark)
         offset = read_cursor(request.cursor, ranking)
-        question = self._question(query)
+        question = ask(query, self.encoder)
         ranked = self._rank(question, where)
         page = ranked[offset : offset + request.limit]
         more = offset + request.limit < len(ranked)
@@ -109,15 +101,10 @@ class SearchEngine:
         if not own:
             raise UnknownEntity(f"There is no entity {iri}.", remedy="`kesher search` finds what there is.")
         text = own[0].text
-        question = _Question(text, sparse_query(text), self._index.vectors([own[0].id]).get(own[0].id))
+        vector = self._index.vectors([own[0].id]).get(own[0].id)
+        question = Question(text, "", (Leg(sparse_query(text)),), vector)
         found = self._candidates(question, Filter())
         return self._hits([it for it in group(found) if it.iri != iri][:limit], question, lang)
-
-    def _question(self, query: str) -> _Question:
-        encoder = self.encoder
-        readable = encoder is not None and covered(query, encoder.languages)
-        dense = encoder.encode_query(query) if encoder is not None and readable else None
-        return _Question(query, sparse_query(query), dense)
 
     def _filter(self, request: SearchRequest) -> Filter:
         return Filter(
@@ -134,10 +121,10 @@ class SearchEngine:
         rows = self._graph.select("role-neighbourhood", role=ox.NamedNode(iri))
         return frozenset(Iri(it["entity"].value) for it in rows)
 
-    def _rank(self, question: _Question, where: Filter) -> list[Ranked]:
+    def _rank(self, question: Question, where: Filter) -> list[Ranked]:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))
 
-    def _candidates(self, question: _Question, where: Filter) -> list[Candidate]:
+    def _candidates(self, question: Question, where: Filter) -> list[Candidate]:
         return self._index.hybrid(dense=question.dense, sparse=question.sparse, where=where, limit=POOL)
 
     def _named(self, query: str, where: Filter) -> list[Candidate]:
@@ -151,15 +138,15 @@ class SearchEngine:
         if where.iris is not None and name.iri not in where.iris:
             return []
         only = replace(where, iris=frozenset({name.iri}))
-        return self._index.hybrid(dense=None, sparse=sparse_query(name.text), where=only, limit=1)
+        return self._index.hybrid(dense=None, sparse=[Leg(sparse_query(name.text))], where=only, limit=1)
 
-    def _hits(self, page: Sequence[Ranked], question: _Question, lang: str) -> tuple[Hit, ...]:
+    def _hits(self, page: Sequence[Ranked], question: Question, lang: str) -> tuple[Hit, ...]:
         vectors: Mapping[UUID, Vector] = {}
         if question.dense is not None:
             vectors = self._index.vectors([it.best.id for it in page])
         return tuple(self._hit(it, question, vectors.get(it.best.id), lang) for it in page)
 
-    def _hit(self, ranked: Ranked, question: _Question, vector: Vector | None, lang: str) -> Hit:
+    def _hit(self, ranked: Ranked, question: Question, vector: Vector | None, lang: str) -> Hit:
         found = ranked.best
         label = self.labels.best(found.iri, lang) or LabelEntry(found.iri, found.kind, found.iri, "")
         names = self._equal_names(found.iri, question.text) if ranked.pinned else []
@@ -170,10 +157,10 @@ class SearchEngine:
             kind=found.kind,
             label=label.text,
             lang=label.lang,
-            snippet=snippet(found.text, heading.text, question.text),
+            snippet=snippet(found.text, heading.text, question.in_words_of(found.lang)),
             snippet_lang=found.lang,
             score=round(ranked.score, 6),
-            because=reasons(found.text, question.text, names, cosine, lang),
+            because=reasons(found, question, names, cosine, lang),
             needs_review=label.needs_review,
             statuses=_strings(found.payload.get("statuses")),
         )

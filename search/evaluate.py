@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 from uuid import NAMESPACE_OID, uuid5
 
-from language.analyzer import sparse_document, sparse_query
+from language.analyzer import sparse_document
 from language.encoder import Encoder, Vector
 from language.folding import words
 from language.script import covered, language_of
@@ -16,13 +17,14 @@ from ontology.errors import UnreadableFile
 from ontology.kinds import Iri, Kind
 from search.collection import Collection
 from search.edge import EdgeIndex
-from search.index import Filter, Point, SparseVector, VectorIndex
+from search.index import Filter, Leg, Point, VectorIndex
 from search.metrics import mean, ndcg, recall
+from search.question import Question, ask
 
 _BATCH = 64
 _DEPTH = 100
 
-Progress = Callable[[int, int], None]
+Progress: TypeAlias = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +107,10 @@ def _point(name: str, text: str, dense: Vector | None, average_length: float) ->
 
 
 def _report(index: VectorIndex, collection: Collection, encoder: Encoder) -> RetrievalReport:
-    sparse = {name: sparse_query(text) for name, text in collection.queries.items()}
-    dense = {
-        name: encoder.encode_query(text)
-        for name, text in collection.queries.items()
-        if covered(text, encoder.languages)
-    }
+    questions = {name: ask(text, encoder) for name, text in collection.queries.items()}
 
-    def scores(dense: Mapping[str, Vector], sparse: Mapping[str, SparseVector]) -> Scores:
-        runs = {it: _run(index, dense.get(it), sparse.get(it)) for it in collection.queries}
+    def scores(dense: Callable[[Question], Vector | None], sparse: Callable[[Question], Sequence[Leg]]) -> Scores:
+        runs = {name: _run(index, dense(it), sparse(it)) for name, it in questions.items()}
         return Scores(
             mean([ndcg(run, collection.judgements[it], 10) for it, run in runs.items()]),
             mean([recall(run, collection.judgements[it], 100) for it, run in runs.items()]),
@@ -121,12 +118,12 @@ def _report(index: VectorIndex, collection: Collection, encoder: Encoder) -> Ret
 
     asked_in_its_languages = covered(" ".join(collection.queries.values()), encoder.languages)
     return RetrievalReport(
-        lexical=scores({}, sparse),
-        dense=scores(dense, {}) if asked_in_its_languages else None,
-        hybrid=scores(dense, sparse),
+        lexical=scores(lambda _: None, lambda it: it.sparse[:1]),
+        dense=scores(lambda it: it.dense, lambda _: ()) if asked_in_its_languages else None,
+        hybrid=scores(lambda it: it.dense, lambda it: it.sparse),
     )
 
 
-def _run(index: VectorIndex, dense: Vector | None, sparse: SparseVector | None) -> list[str]:
+def _run(index: VectorIndex, dense: Vector | None, sparse: Sequence[Leg]) -> list[str]:
     found = index.hybrid(dense=dense, sparse=sparse, where=Filter(), limit=_DEPTH)
     return [it.iri for it in sorted(found, key=lambda it: (-it.score, it.iri))]

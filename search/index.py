@@ -73,6 +73,19 @@ class Candidate:
     payload: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Words to look for.
+
+    Attributes:
+        weights: Term id -> weight.
+        lang: Only passages in this language; empty: in any. A translation asks only what it can be shared with.
+    """
+
+    weights: SparseVector
+    lang: str = ""
+
+
 class VectorIndex(Protocol):
     """Dense and sparse vectors of the same points, searched together."""
 
@@ -97,13 +110,11 @@ class VectorIndex(Protocol):
     def hashes(self, iris: Iterable[Iri] | None = None) -> Mapping[UUID, str]:
         """`text_hash` of every point of these entities (None: of all): what is there already."""
 
-    def hybrid(
-        self, *, dense: Vector | None, sparse: SparseVector | None, where: Filter, limit: int
-    ) -> list[Candidate]:
-        """The best `limit` points for either or both vectors, best first.
+    def hybrid(self, *, dense: Vector | None, sparse: Sequence[Leg], where: Filter, limit: int) -> list[Candidate]:
+        """The best `limit` points for these vectors, each of which is a leg, best first.
 
-        Both given: fused in the index by distribution-based score fusion over 100 + 100 (or `limit`, if
-        more) candidates. One given: that leg alone, with its own scores. Neither, or an empty sparse: none.
+        Several legs are fused in the index by distribution-based score fusion over 100 (or `limit`, if more)
+        candidates of each. One leg keeps its own scores. No leg, or only empty ones: none.
         """
 
     def vectors(self, ids: Iterable[UUID]) -> Mapping[UUID, Vector]:

@@ -15,7 +15,7 @@ SPARSE = "sparse"
 HASH = "hash"
 
 #: Payload fields with a keyword index.
-KEYWORDS = ("iri", "kind", "content_lang", "subject")
+KEYWORDS = ("iri", "kind", "lang", "content_lang", "subject")
 
 #: Stands in a field where the entity serves every language or every subject.
 ANY = "*"
@@ -65,8 +65,10 @@ def candidate_of(id: object, score: float, payload: Mapping[str, Any] | None) ->
     )
 
 
-def conditions(where: Filter) -> Iterator[Condition]:
-    """The conditions that a filter puts on the payload; all must hold."""
+def conditions(where: Filter, lang: str = "") -> Iterator[Condition]:
+    """The conditions that a filter, and the language of a leg, put on the payload; all must hold."""
+    if lang:
+        yield Condition("lang", values=(lang,))
     if where.kinds is not None:
         yield Condition("kind", values=tuple(sorted(where.kinds)))
     if where.iris is not None:

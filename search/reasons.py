@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from search.answers import Reason, ReasonKind
 from search.explain import listing, sentence
+from search.index import Candidate
+from search.question import Question
 from search.snippet import shared_words
 
 #: A cosine from here on is worth a sentence even where words are shared too.
@@ -13,27 +15,33 @@ _NEAR = 0.3
 _ANY_PART = 0.01
 
 
-def reasons(text: str, query: str, names: Sequence[str], cosine: float | None, lang: str) -> tuple[Reason, ...]:
+def reasons(
+    found: Candidate, question: Question, names: Sequence[str], cosine: float | None, lang: str
+) -> tuple[Reason, ...]:
     """The reasons for one hit, strongest kind first.
 
     Args:
-        text: The passage.
-        query: What it answers.
+        found: The passage.
+        question: What it answers.
         names: Names of the entity that equal the query.
         cosine: Of passage and query; None where meaning was not compared.
         lang: Language of the sentences.
     """
-    shared = shared_words(text, query)
+    query = question.in_words_of(found.lang)
+    shared = shared_words(found.text, query)
     if not shared and cosine is None:  # the lexical leg alone brought it, by parts of words
-        shared = shared_words(text, query, _ANY_PART)
-    return tuple(_reasons(shared, names, cosine, lang))
+        shared = shared_words(found.text, query, _ANY_PART)
+    kind = ReasonKind.TERMS if query == question.text else ReasonKind.GLOSS
+    return tuple(_reasons(kind, shared, names, cosine, lang))
 
 
-def _reasons(shared: list[str], names: Sequence[str], cosine: float | None, lang: str) -> Iterator[Reason]:
+def _reasons(
+    kind: ReasonKind, shared: list[str], names: Sequence[str], cosine: float | None, lang: str
+) -> Iterator[Reason]:
     for it in names[:1]:
         yield Reason(ReasonKind.LABEL, sentence("label", lang, label=it), label=it)
     if shared:
-        yield Reason(ReasonKind.TERMS, sentence("terms", lang, terms=listing(shared)), terms=tuple(shared))
+        yield Reason(kind, sentence(kind, lang, terms=listing(shared)), terms=tuple(shared))
     if cosine is not None and (cosine >= _NEAR or not (shared or names)):
         near = round(cosine, 3)
         yield Reason(ReasonKind.MEANING, sentence("meaning", lang, cosine=f"{near:.2f}"), cosine=near)

@@ -19,7 +19,7 @@ from ontology.errors import FolderDamaged, FolderInUse, ModelMismatch, Unavailab
 from ontology.kinds import Iri, Kind
 from search.cluster import MEMORY, ClusterIndex
 from search.edge import EdgeIndex
-from search.index import Filter, Point, VectorIndex
+from search.index import Filter, Leg, Point, VectorIndex
 
 SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 DIMENSION = 4
@@ -65,7 +65,7 @@ def index(request, tmp_path) -> Iterator[VectorIndex]:
 
 
 def found(index: VectorIndex, dense: np.ndarray | None = None, query: str = "", where: Filter = ANYTHING) -> list[Iri]:
-    sparse = sparse_query(query) if query else None
+    sparse = [Leg(sparse_query(query))] if query else []
     return [it.iri for it in index.hybrid(dense=dense, sparse=sparse, where=where, limit=10)]
 
 
@@ -77,19 +77,28 @@ def test_a_new_index_is_empty(index):
 
 def test_points_come_back_whole(index):
     index.upsert(POINTS)
-    [hit] = index.hybrid(dense=None, sparse=sparse_query("lesson"), where=Filter(), limit=10)
+    [hit] = index.hybrid(dense=None, sparse=[Leg(sparse_query("lesson"))], where=Filter(), limit=10)
     assert (hit.id, hit.iri, hit.kind, hit.lang, hit.text) == (STUDY.id, STUDY.iri, Kind.SOURCE, "en", STUDY.text)
     assert hit.payload["statuses"] == ["unverified"]
     assert index.hashes()[STUDY.id] == STUDY.text_hash
     assert index.count() == len(POINTS)
 
 
+def test_a_leg_can_ask_passages_of_one_language_only(index):
+    index.upsert(POINTS)
+    everywhere, hebrew = Leg(sparse_query("video lesson")), Leg(sparse_query("video lesson"), "he")
+    assert index.hybrid(dense=None, sparse=[everywhere], where=Filter(), limit=10)
+    assert index.hybrid(dense=None, sparse=[hebrew], where=Filter(), limit=10) == []
+    both = index.hybrid(dense=None, sparse=[everywhere, hebrew], where=Filter(), limit=10)
+    assert {it.lang for it in both} == {"en"}
+
+
 def test_putting_the_same_points_in_twice_changes_nothing(index):
     index.upsert(POINTS)
-    before = index.hybrid(dense=axis(1), sparse=sparse_query("video"), where=Filter(), limit=10)
+    before = index.hybrid(dense=axis(1), sparse=[Leg(sparse_query("video"))], where=Filter(), limit=10)
     index.upsert(POINTS)
     assert index.count() == len(POINTS)
-    after = index.hybrid(dense=axis(1), sparse=sparse_query("video"), where=Filter(), limit=10)
+    after = index.hybrid(dense=axis(1), sparse=[Leg(sparse_query("video"))], where=Filter(), limit=10)
     assert [(it.id, round(it.score, 4)) for it in after] == [(it.id, round(it.score, 4)) for it in before]
 
 
@@ -116,7 +125,7 @@ def test_each_leg_alone_and_both(index):
     assert found(index, axis(0, 1), "video club")[0] in {CARDS.iri, CLUB.iri}
     assert set(found(index, axis(0, 1), "video club")) == {CLUB.iri, CARDS.iri, STUDY.iri}
     assert found(index) == []
-    assert index.hybrid(dense=None, sparse={}, where=Filter(), limit=10) == []
+    assert index.hybrid(dense=None, sparse=[Leg({})], where=Filter(), limit=10) == []
     assert found(index, axis(1), "😀") == found(index, axis(1))
 
 
@@ -131,7 +140,7 @@ def test_what_has_no_vector_is_found_by_its_words_only(index):
 
 def test_rare_words_weigh_more(index):
     index.upsert([*(point(f"common{it}", f"video number{it}") for it in range(8)), point("rare", "zoetrope number9")])
-    hits = index.hybrid(dense=None, sparse=sparse_query("video zoetrope"), where=Filter(), limit=10)
+    hits = index.hybrid(dense=None, sparse=[Leg(sparse_query("video zoetrope"))], where=Filter(), limit=10)
     assert hits[0].iri == "urn:rare"
     assert hits[0].score > 3 * hits[1].score
 

@@ -2,17 +2,20 @@ import base64
 import json
 import re
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from uuid import UUID, uuid5
 
 import pytest
 
+from language.script import language_of
 from ontology.errors import InvalidParameter
 from ontology.kinds import Iri, Kind
-from search.answers import ReasonKind
+from search.answers import Reason, ReasonKind
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.explain import facet, importance, isolate, listing, sentence
 from search.index import Candidate
+from search.question import ask
 from search.ranking import facets, group, pin
 from search.reasons import reasons
 from search.snippet import shared_words, snippet
@@ -114,8 +117,15 @@ def test_a_long_snippet_is_cut_at_a_word():
     assert cut.endswith("word …")
 
 
+def why(
+    text: str, query: str, names: Sequence[str] = (), cosine: float | None = None, lang: str = "en"
+) -> tuple[Reason, ...]:
+    found = Candidate(uuid5(SPACE, text), Iri("urn:a"), Kind.TOOL, language_of(text), text, 1.0)
+    return reasons(found, ask(query, None), names, cosine, lang)
+
+
 def test_reasons_name_what_ranked_the_hit():
-    found = reasons(TEXT, "video clips", ["Video club"], 0.41234, "en")
+    found = why(TEXT, "video clips", ["Video club"], 0.41234)
     assert [it.kind for it in found] == [ReasonKind.LABEL, ReasonKind.TERMS, ReasonKind.MEANING]
     assert found[0].label == "Video club"
     assert found[1].terms == ("Video", "clips")
@@ -124,14 +134,20 @@ def test_reasons_name_what_ranked_the_hit():
 
 
 def test_a_faint_cosine_is_a_reason_only_where_there_is_no_other():
-    assert [it.kind for it in reasons(TEXT, "clips", [], 0.1, "en")] == [ReasonKind.TERMS]
-    assert [it.kind for it in reasons(TEXT, "chemistry", [], 0.1, "en")] == [ReasonKind.MEANING]
-    assert reasons(TEXT, "chemistry", [], None, "en") == ()
+    assert [it.kind for it in why(TEXT, "clips", cosine=0.1)] == [ReasonKind.TERMS]
+    assert [it.kind for it in why(TEXT, "chemistry", cosine=0.1)] == [ReasonKind.MEANING]
+    assert why(TEXT, "chemistry") == ()
 
 
 def test_a_part_of_a_word_explains_a_hit_of_the_lexical_leg():
-    [reason] = reasons("מתמטיקה.", "שיח מתמטי", [], None, "he")
-    assert reason.terms == ("מתמטיקה",)
+    [reason] = why("מתמטיקה.", "שיח מתמטי", lang="he")
+    assert (reason.kind, reason.terms) == (ReasonKind.TERMS, ("מתמטיקה",))
+
+
+def test_a_word_that_was_glossed_explains_a_hit_in_english():
+    [reason] = why(TEXT, "מועדון", lang="he")
+    assert (reason.kind, reason.terms) == (ReasonKind.GLOSS, ("club",))
+    assert "באנגלית" in reason.sentence
 
 
 def test_every_sentence_stands_in_every_language_with_the_same_places():
