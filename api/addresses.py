@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+import pyoxigraph as ox
+
+from ontology.errors import InvalidParameter
 from ontology.kinds import Iri
 
 _SAFE = "/:@!$&'()*+,;=~"
+
+
+def address_of(written: str) -> Iri:
+    """What somebody gave as an address.
+
+    Raises:
+        InvalidParameter: it is none.
+    """
+    try:
+        return Iri(ox.NamedNode(written).value)
+    except ValueError as error:
+        remedy = "Give a full one, such as https://..."
+        raise InvalidParameter("iri", f"{written[:200]!r} is not an address.", remedy=remedy) from error
 
 
 class Addresses:

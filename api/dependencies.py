@@ -7,15 +7,18 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from api.addresses import Addresses
+from api.addresses import Addresses, address_of
 from api.entity import read_entity, read_name
 from api.portal.texts import choose_lang
 from api.schemas import EntityOut
 from api.services import Services
 from api.statements import Statements
 from api.tokens import Principal, Scope, principal_of
+from ontology.errors import InvalidParameter, UnknownEntity
 from ontology.kinds import Iri
 from search.naming import Named
+
+_LOOK = "Look for it with /api/v1/search?q=..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,15 @@ def addresses_of(services: ServicesDep) -> Addresses:
 
 
 def named_entity(kind: str, slug: str, services: ServicesDep) -> Iri:
-    """The entity of a path that ends with kind and slug."""
-    return Iri(f"{services.settings.base_iri}id/{kind}/{slug}")
+    """The entity of a path that ends with kind and slug.
+
+    Raises:
+        UnknownEntity: no address can look like that.
+    """
+    try:
+        return address_of(f"{services.settings.base_iri}id/{kind}/{slug}")
+    except InvalidParameter as error:
+        raise UnknownEntity(f"There is no {kind[:40]} {slug[:80]!r}.", remedy=_LOOK) from error
 
 
 ReaderDep = Annotated[Reader, Depends(reader_of)]

@@ -31,10 +31,12 @@ def from_get(pairs: Pairs) -> Asked:
         ForbiddenQuery: there is an update.
     """
     if any(name == "update" for name, _ in pairs):
-        raise ForbiddenQuery("An update is not taken here.", remedy="Updates go to POST /sparql/update with a token.")
+        raise ForbiddenQuery(
+            "An update is not taken here.", remedy="Bring changes in with `kesher ingest`, or edit an entity by PATCH."
+        )
     queries = [value for name, value in pairs if name == "query"]
     if len(queries) != 1:
-        raise BadInput(f"There are {len(queries)} parameters `query`; there must be one.")
+        raise BadInput(f"There must be one parameter `query`, not {len(queries)}.")
     return _asked(queries[0], pairs)
 
 

@@ -14,9 +14,7 @@ from bench.measure import Line
 
 def main() -> None:
     """Print the table; figures differ from machine to machine, ratios much less."""
-    table = Table(
-        title="Kesher beside its engines, one run", caption="ratio: Kesher / reference, of time or of rate"
-    )
+    table = Table(title="Kesher beside its engines, one run", caption="ratio: Kesher / reference, of time or of rate")
     for heading in ("what", "Kesher", "held against", "reference", "ratio"):
         table.add_column(heading, overflow="fold")
     with tempfile.TemporaryDirectory() as folder:

@@ -17,7 +17,7 @@ from ontology.questions import question as text_of
 #: From so many statements on, writing files of their own is faster than a transaction.
 _BULK = 50_000
 _NAMELESS = (ox.BlankNode, ox.DefaultGraph)
-_RESTORE = "Restore the last backup into an empty folder: kesher restore DIR."
+_RESTORE = "Put back the last backup of the whole data folder."
 
 
 class EmbeddedGraph:

@@ -119,7 +119,7 @@ def _refuse_keyword(text: str, token: Token) -> None:
     if token.word == "load" or (not token.depth and _UPDATE.match(token.word)):
         raise ForbiddenQuery(
             f"{_at(text, token)}: {token.text.upper()} changes the graph, and this is the door for questions.",
-            remedy="Send updates to /sparql/update; LOAD is never allowed: use ingest.",
+            remedy="Bring changes in with `kesher ingest`, or edit an entity by PATCH; LOAD is never allowed.",
         )
 
 

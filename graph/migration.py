@@ -109,7 +109,7 @@ def _read_format(folder: Path) -> int:
         return int(json.loads(file.read_bytes())["format"])
     except (ValueError, KeyError, TypeError) as error:
         raise FolderDamaged(
-            f"{file} cannot be read: {error}.", remedy="Restore the last backup: kesher restore DIR."
+            f"{file} cannot be read: {error}.", remedy="Put back the last backup of the folder."
         ) from error
 
 

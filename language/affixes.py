@@ -76,5 +76,16 @@ _ARABIC = Affixes(
     present=MappingProxyType({"ت": "ي", "ن": "ي", "ا": "ي"}),
 )
 
+#: Letters that Hebrew and Arabic write together with the word after them: and, in, to, from, as, that, the.
+_ATTACHED = {"he": "ו ה ב ל כ מ ש וה וב ול וכ ומ וש שה שב של", "ar": "و ف ب ك ل ال وال بال كال فال وب ول"}
+
+
+def without_prefix(text: str, lang: str) -> Iterator[str]:
+    """A folded text without what may be attached to its first word, least first; a name may be what is left."""
+    for prefix in sorted(_ATTACHED.get(lang, "").split(), key=len):
+        if text.startswith(prefix) and len(text) > len(prefix) + 1:
+            yield text.removeprefix(prefix)
+
+
 #: Languages that have a lexicon, with their affixes.
 AFFIXES: Mapping[str, Affixes] = MappingProxyType({"he": _HEBREW, "ar": _ARABIC})

@@ -10,11 +10,12 @@ from uuid import UUID
 import pyoxigraph as ox
 
 from graph.store import GraphStore
+from language.affixes import without_prefix
 from language.analyzer import sparse_query
 from language.encoder import Encoder, Vector
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
-from language.script import primary
+from language.script import language_of, primary
 from ontology.errors import UnknownEntity
 from ontology.kinds import Iri, Kind
 from search.addressing import find, find_subject
@@ -129,9 +130,14 @@ class SearchEngine:
 
     def _named(self, query: str, where: Filter) -> list[Candidate]:
         """What the query names exactly and the filter lets through."""
-        entries = {it.iri: it for it in reversed(self.labels.exact(query))}
+        entries = {it.iri: it for it in reversed(self._names(query))}
         named = list(entries.values())[::-1][:_PINS]
         return [found for it in named for found in self._presented(it, where)]
+
+    def _names(self, query: str) -> list[LabelEntry]:
+        """Names that the query is, as it stands or else without a prefix written together with its first word."""
+        shorter = map(self.labels.exact, without_prefix(key(query), language_of(query)))
+        return self.labels.exact(query) or next(filter(None, shorter), [])
 
     def _presented(self, name: LabelEntry, where: Filter) -> list[Candidate]:
         """The passage that says a name of an entity; none where the filter keeps the entity out."""
@@ -167,8 +173,9 @@ class SearchEngine:
 
     def _equal_names(self, iri: Iri, query: str) -> list[str]:
         """The names of an entity that equal the query; the query itself where it is the address."""
-        own = [it.text for it in self.labels.exact(query) if it.iri == iri]
-        return [it for it in own if key(query) in keys(it)] or [query]
+        own = [it.text for it in self._names(query) if it.iri == iri]
+        forms = {key(query), *without_prefix(key(query), language_of(query))}
+        return [it for it in own if forms & keys(it)] or [query]
 
 
 def _strings(value: object) -> tuple[str, ...]:

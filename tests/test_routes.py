@@ -397,3 +397,45 @@ def test_a_large_body_and_unknown_addresses_are_problems(client):
         assert it.headers["content-type"] == "application/problem+json"
         assert it.headers["X-Request-ID"] in it.json()["instance"]
         assert it.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"predicate": "rdf:type", "values": ["x"]}, "kind of thing"),
+        ({"predicate": "rdf:type", "values": [{"iri": "https://w3id.org/kesher/schema#PracticeRecord"}]}, "kind"),
+        ({"predicate": "skos:prefLabel", "lang": "en", "values": []}, "name in English"),
+        ({"predicate": "skos:prefLabel", "lang": "en", "values": ["One", "Two"]}, "one preferred name"),
+        ({"predicate": "ks:researchGrade", "values": ["lots"]}, "researchGrade"),
+        ({"predicate": "ks:reserchGrade", "values": ["2"]}, "no property"),
+        ({"predicate": "nope:x", "values": ["a"]}, "no property"),
+    ],
+)
+def test_an_edit_that_would_break_the_shape_of_an_entity_is_refused_and_changes_nothing(client, wrong, told):
+    before = get(client, TOOL)
+    answer = edit(client, TOOL, [wrong], bearer(client, Scope.REVIEW))
+    assert answer.status_code == 422
+    assert told in answer.json()["detail"]
+    assert get(client, TOOL) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/id?iri=garbage", 422),
+        ("/id?iri=http://x/%3Ey", 422),
+        ("/api/v1/entities?iri=a:%00", 422),
+        ("/page?iri=garbage", 422),
+        ("/api/v1/entities/role/%00", 404),
+        ("/api/v1/entities/tool/a%20b", 404),
+        ("/id/role/%ff", 404),
+        ("/id/tool/a%7Bb", 404),
+        ("/page/tool/a%20%3E%3Cb", 404),
+        ("/api/v1/roles/%00/tools", 404),
+        ("/api/v1/entities/tool/%20/similar", 404),
+    ],
+)
+def test_what_is_no_address_is_the_askers_fault_not_the_servers(client, path, status):
+    answer = client.get(path)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"

@@ -40,7 +40,7 @@ def main() -> None:
     try:
         app()
     except KesherError as error:
-        show_error(error)
+        show_error(error, as_json="--json" in sys.argv)
         sys.exit(1)
     except BrokenPipeError:  # the reader of a pipe had enough
         sys.stderr.close()

@@ -46,6 +46,8 @@ def _search(asked: SearchRequest) -> SearchResult:
         with waiting("Loading the model ..."):
             services.search.load()
             services.search.catch_up()
+        if not services.search.index.count():
+            err.print("Nothing is loaded yet: `kesher demo` loads the starter knowledge, `kesher ingest` your files.")
         return services.search.engine.search(asked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,8 +35,12 @@ def print_json(body: BaseModel | str) -> None:
     sys.stdout.write((body if isinstance(body, str) else body.model_dump_json()) + "\n")
 
 
-def show_error(error: KesherError) -> None:
-    """What was wrong and where, and what to do about it."""
+def show_error(error: KesherError, *, as_json: bool = False) -> None:
+    """What was wrong and where, and what to do about it: a paragraph on stderr, or JSON on stdout for programs."""
+    if as_json:
+        told = {"code": error.code, "title": error.title, "message": error.message, "remedy": error.remedy}
+        print_json(json.dumps({"error": told}, ensure_ascii=False))
+        return
     said = Text(error.message)
     remedy = error.remedy or (_reach(error) if isinstance(error, FolderInUse) else "")
     if remedy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.addresses import address_of
 from api.answers import tools_out
 from api.dependencies import AddressesDep, EntityDep, ReaderDep, ServicesDep
 from api.linked import FORMATS
@@ -12,7 +13,7 @@ from api.portal import views
 from api.portal.render import render
 from api.routes.search import SearchDep
 from api.schemas import EntityOut
-from ontology.kinds import CLASS_OF, Iri, Kind
+from ontology.kinds import CLASS_OF, Kind
 from ontology.namespaces import RDF
 from search.naming import Named
 
@@ -82,7 +83,7 @@ def by_iri(
     request: Request, iri: str, services: ServicesDep, reader: ReaderDep, addresses: AddressesDep
 ) -> HTMLResponse:
     """The same for an imported entity, which keeps its own address."""
-    return by_name(request, Iri(iri), services, reader, addresses)
+    return by_name(request, address_of(iri), services, reader, addresses)
 
 
 def _tools(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> views.ToolsPanel | None:

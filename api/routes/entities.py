@@ -6,15 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
+from api.addresses import address_of
 from api.dependencies import EntityDep, ReaderDep, ServicesDep
 from api.editing import edits_of
 from api.schemas import EditsIn, EntityOut
 from api.services import Services
 from api.tokens import Principal, Scope, require
+from api.validity import expect_valid
 from ingest.curate import curate, etag
 from ingest.ledger import Dataset
-from ontology.errors import InvalidParameter
-from ontology.kinds import Iri
 
 router = APIRouter(prefix="/api/v1/entities", tags=["entities"])
 
@@ -27,7 +27,7 @@ def by_iri(
     response: Response,
 ) -> EntityOut:
     """One entity by its address: names in every language, links both ways, and where each statement comes from."""
-    return by_name(_checked(iri), reader, services, response)
+    return by_name(address_of(iri), reader, services, response)
 
 
 @router.get("/{kind}/{slug}", summary="One entity, by kind and slug")
@@ -55,7 +55,9 @@ def edit(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by
     entity = reader.entity(iri)
     expected = None if if_match in {None, "*"} else str(if_match).removeprefix("W/").strip('"')
     dataset = Dataset.PRIVATE if entity.private else Dataset.PUBLIC
-    curate(services.writer, iri, edits_of(edits), agent=principal.agent, expected=expected, dataset=dataset)
+    asked = edits_of(edits)
+    expect_valid(services.writer.store(dataset), services.settings.base_iri, iri, asked)
+    curate(services.writer, iri, asked, agent=principal.agent, expected=expected, dataset=dataset)
     services.search.follow()
     return by_name(iri, reader, services, response)
 
@@ -63,9 +65,3 @@ def edit(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by
 def _etag(services: Services, entity: EntityOut) -> str:
     dataset = Dataset.PRIVATE if entity.private else Dataset.PUBLIC
     return f'"{etag(services.writer, entity.iri, dataset)}"'
-
-
-def _checked(iri: str) -> Iri:
-    if any(it in iri for it in ' <>"{}|\\^`') or ":" not in iri:
-        raise InvalidParameter("iri", f"{iri!r} is not an address.", remedy="Give a full one, such as https://...")
-    return Iri(iri)

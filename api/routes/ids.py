@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.addresses import address_of
 from api.dependencies import AddressesDep, EntityDep, ReaderDep
 from api.linked import FORMATS, describe
 from graph.results import GRAPHS, negotiate
 from ontology.errors import InvalidParameter, NotAcceptable, UnknownEntity
-from ontology.kinds import Iri
 
 router = APIRouter(tags=["entities"])
 
@@ -56,4 +56,4 @@ def by_name(iri: EntityDep, media_type: FormatDep, reader: ReaderDep, addresses:
 @router.get("/id", responses=_RESPONSES, summary="An imported entity, by its address")
 def by_iri(iri: str, media_type: FormatDep, reader: ReaderDep, addresses: AddressesDep) -> Response:
     """The same for an imported entity, which keeps its own address."""
-    return by_name(Iri(iri), media_type, reader, addresses)
+    return by_name(address_of(iri), media_type, reader, addresses)
