@@ -205,7 +205,7 @@ def test_a_damaged_store_says_how_to_restore_it(tmp_path, hurt):
         file.unlink()
     with pytest.raises(FolderDamaged) as refused:
         EmbeddedGraph(tmp_path / "copy")
-    assert "kesher restore" in refused.value.remedy
+    assert "last backup" in refused.value.remedy
 
 
 def test_a_path_that_cannot_be_a_folder_is_misconfigured(tmp_path):

@@ -110,7 +110,7 @@ def test_an_unreadable_format_is_damage(tmp_path, text):
     (tmp_path / "format.json").write_text(text)
     with pytest.raises(FolderDamaged) as refused:
         DataFolder(tmp_path, "test")
-    assert "kesher restore" in refused.value.remedy
+    assert "last backup" in refused.value.remedy
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
