@@ -42,8 +42,8 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Kesher needs Python 3.11 or later: make PYTHON=python3.12 ..."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "No venv module: apt-get install python3-venv"; exit 1; }
 	@echo "Installing Kesher (once; about 1.5 GB, most of it torch) ..."
-	@$(BIN)/pip install --quiet --progress-bar on -c constraints.txt torch
-	@$(BIN)/pip install --quiet --progress-bar on -c constraints.txt -e .
+	@$(BIN)/pip install -c constraints.txt torch
+	@$(BIN)/pip install -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/test: $(VENV)/installed

@@ -20,6 +20,9 @@ from ontology import errors
 
 MEDIA_TYPE = "application/problem+json"
 
+#: Characters of a detail: an asker who sent much is not sent all of it back.
+_LONGEST = 1000
+
 _FOR_PROGRAMS = ("/api/", "/sparql", "/health", "/metrics")
 
 log = structlog.get_logger("kesher.problems")
@@ -95,7 +98,7 @@ def problem(request: Request, status: int, code: str, title: str, detail: str, *
         "type": f"{request.app.state.base}problems/{code}",
         "title": title,
         "status": status,
-        "detail": detail,
+        "detail": detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]} …",
         "instance": f"urn:uuid:{correlation_id.get() or 'unknown'}",
     }
     body |= {name: value for name, value in extra.items() if value not in (None, "", [])}

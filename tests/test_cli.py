@@ -293,3 +293,15 @@ def test_the_installed_command_starts(tmp_path):
     ran = subprocess.run([command, "--help"], capture_output=True, text=True, check=False, timeout=60)
     assert ran.returncode == 0
     assert "demo" in ran.stdout
+
+
+def test_an_error_for_a_program_is_json(kesher):
+    told = kesher.json("tools", "no-such-role", code=1)["error"]
+    assert told["code"] == "unknown-entity"
+    assert "no-such-role" in told["message"]
+    assert not kesher.err
+
+
+def test_an_empty_folder_says_how_to_fill_it(kesher):
+    kesher("search", "feedback")
+    assert "Nothing is loaded yet" in kesher.said

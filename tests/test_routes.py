@@ -439,3 +439,9 @@ def test_what_is_no_address_is_the_askers_fault_not_the_servers(client, path, st
     answer = client.get(path)
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_problem_does_not_echo_all_of_a_long_input(client):
+    answer = client.get("/api/v1/roles/" + "x" * 5000 + "/tools")
+    assert answer.status_code == 404
+    assert 500 < len(answer.json()["detail"]) < 1100
