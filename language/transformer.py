@@ -77,7 +77,7 @@ def find_model(model: str = BUNDLED) -> Model:
 
 
 def load_transformer(model: str = BUNDLED) -> Encoder:
-    """Load a sentence-transformers model: several seconds, and about 450 MB with torch.
+    """Load a sentence-transformers model: it takes seconds, most of them for importing torch.
 
     Args:
         model: As for `find_model`. Only safetensors are read, no code of the model is run, nothing is fetched.

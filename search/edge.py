@@ -1,8 +1,7 @@
 """The embedded vector index: Qdrant Edge, in this process, in one folder. The only door to that library.
 
 The shard has no write-ahead log: what is not yet flushed when the process dies is encoded again, which the watermark
-makes exact, while replaying a log takes longer than that. Files are preallocated but sparse: an empty index occupies
-about 250 kB.
+makes exact. Files are preallocated but sparse.
 """
 
 from __future__ import annotations
