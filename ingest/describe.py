@@ -5,16 +5,17 @@ What comes from outside carries `ks:status ks:Unverified` until somebody says ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
 from ingest.properties import is_web_address
 from ingest.record import Context, Fields, Record, Statements, Target, Value
-from ingest.text import MOST_LABEL_BYTES, MOST_TEXT_BYTES, clean, is_repaired, language_tag
 from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, slug_of
 from ontology.model import Problem
 from ontology.namespaces import BIBO, DCTERMS, FOAF, KS, RDF, RDFS, SKOS, SKOSXL
+from ontology.release import retired
+from ontology.text import MOST_LABEL_BYTES, MOST_TEXT_BYTES, clean, is_repaired, language_tag
 
 _LABELS = frozenset(
     map(
@@ -48,11 +49,26 @@ def describe(item: Record | Statements, context: Context, file: str) -> Iterator
         file: Name for problems.
     """
     triples = item.triples if isinstance(item, Statements) else tuple(_triples(item, context, file))
-    for triple in triples:
+    for triple in _of_today(triples, file, item.place):
         if isinstance(triple, ox.Triple) and isinstance(triple.object, ox.Literal):
             yield from tidy(triple, triple.object, file, item.place)
         else:
             yield triple
+
+
+def _of_today(triples: Iterable[ox.Triple | Problem], file: str, place: str) -> Iterator[ox.Triple | Problem]:
+    """The statements in the terms of this release; W158 once for each retired term that was met."""
+    said: set[str] = set()
+    for triple in triples:
+        successor = retired().get(Iri(triple.predicate.value)) if isinstance(triple, ox.Triple) else None
+        if not isinstance(triple, ox.Triple) or successor is None:
+            yield triple
+            continue
+        if (term := triple.predicate.value) not in said:
+            said.add(term)
+            message = f"{term} is retired; {successor} was written instead"
+            yield Problem("W158", file, place, message, "Use the new term in the file.")
+        yield ox.Triple(triple.subject, ox.NamedNode(successor), triple.object)
 
 
 def _triples(record: Record, context: Context, file: str) -> Iterator[ox.Triple | Problem]:

@@ -1,29 +1,73 @@
-"""kesher migrate: bring a data folder of an earlier version to this one's format."""
+"""kesher migrate: bring a data folder of an earlier version to this one's format and terms."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from api.cli.terminal import JsonFlag, out, print_json
-from api.settings import load_settings
-from graph.migration import FORMAT, pending
+from api.services import open_services
+from api.settings import Settings, load_settings
+from graph.migration import FORMAT, Step, pending
 from graph.migration import migrate as migrate_folder
+from ingest.renewal import Renewal, renew, renewals
+from ontology.release import present, retired
+
+_SHOWN = 20
 
 
 def migrate(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the difference, and change nothing.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Bring the data folder to the format of this version, step by step; a crash in between is made good."""
-    folder = load_settings().data
-    steps = pending(folder) if dry_run else migrate_folder(folder)
+    """Bring the data folder to the format of this version, and its knowledge to the terms of this release."""
+    settings = load_settings()
+    steps = pending(settings.data) if dry_run else migrate_folder(settings.data)
+    # A folder of an older format opens only once its steps are taken, so a dry run cannot look into it.
+    renewed = [] if dry_run and steps else _renewed(settings, dry_run=dry_run)
     if as_json:
-        told = [{"from": it.start, "to": it.start + 1, "purpose": it.migration.purpose} for it in steps]
-        return print_json(json.dumps({"format": FORMAT, "dry_run": dry_run, "steps": told}))
+        print_json(json.dumps(_told(steps, renewed, dry_run=dry_run), ensure_ascii=False))
+    else:
+        _show(settings, steps, renewed, dry_run=dry_run)
+
+
+def _renewed(settings: Settings, *, dry_run: bool) -> list[Renewal]:
+    with open_services(settings, command="kesher migrate") as services:
+        if dry_run:
+            return renewals(services.writer, retired())
+        made = renew(services.writer, retired(), agent=services.agent)
+        if made:
+            services.search.catch_up()
+        return made
+
+
+def _told(steps: Sequence[Step], renewed: Sequence[Renewal], *, dry_run: bool) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "schema": present(),
+        "dry_run": dry_run,
+        "steps": [{"from": it.start, "to": it.start + 1, "purpose": it.migration.purpose} for it in steps],
+        "difference": [
+            {"dataset": it.dataset, "graph": it.graph, "before": str(it.before), "after": str(it.after)}
+            for it in renewed
+        ],
+    }
+
+
+def _show(settings: Settings, steps: Sequence[Step], renewed: Sequence[Renewal], *, dry_run: bool) -> None:
     for it in steps:
         out.print(f"Format {it.start} to {it.start + 1}: {it.migration.purpose}")
-    out.print(f"{folder} {'would be' if dry_run and steps else 'is'} at format {FORMAT}.")
-    return None
+    for change in renewed[:_SHOWN]:
+        out.print(f"[dim]{change.dataset} {escape(change.graph)}[/]")
+        out.print(f"[red]- {escape(str(change.before))}[/]\n[green]+ {escape(str(change.after))}[/]")
+    if len(renewed) > _SHOWN:
+        out.print(f"... and {len(renewed) - _SHOWN} more; --json prints them all.")
+    if renewed:
+        out.print(
+            f"{len(renewed)} statements {'would use' if dry_run else 'now use'} the terms of release {present()}."
+        )
+    out.print(f"{settings.data} {'would be' if dry_run and steps else 'is'} at format {FORMAT}.")
