@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from api.addresses import Addresses, address_of
-from api.entity import read_entity, read_name
+from api.entity import read_entity
+from api.names import read_name
 from api.portal.texts import choose_lang
 from api.schemas import EntityOut
 from api.services import Services

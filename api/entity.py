@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
+from api.names import LABELS, best_name, kind_among, read_labels, read_name, statuses_among
+from api.parts import read_parts
 from api.schemas import (
     EntityOut,
-    LabelOut,
     LinkOut,
     LinksOut,
     OverriddenOut,
@@ -18,17 +19,12 @@ from api.schemas import (
 )
 from api.statements import Statement, Statements, local_name
 from ontology.errors import UnknownEntity
-from ontology.kinds import Iri, Kind, kind_of
-from ontology.model import Certainty, Entity, Label
-from ontology.namespaces import DCTERMS, FOAF, KS, RDF, RDFS, SKOS, SKOSXL
+from ontology.kinds import Iri
+from ontology.namespaces import DCTERMS, KS, RDF
 from search.naming import Named
 
-#: Plain label property -> the one whose value is a SKOS-XL label, which says how certain the name is.
-_LABELS = {str(SKOS.prefLabel): str(SKOSXL.prefLabel), str(SKOS.altLabel): str(SKOSXL.altLabel)}
-#: What names a thing that has no SKOS label, best first.
-_FALLBACK = (str(DCTERMS.title), str(RDFS.label), str(FOAF.name))
 _TYPE = str(RDF.type)
-_APART = {*_LABELS, *_LABELS.values(), _TYPE, str(KS.status)}  # shown in places of their own
+_APART = {*LABELS, *LABELS.values(), _TYPE, str(KS.status)}  # shown in places of their own
 
 
 def read_entity(statements: Statements, iri: Iri, lang: str) -> EntityOut:
@@ -41,81 +37,29 @@ def read_entity(statements: Statements, iri: Iri, lang: str) -> EntityOut:
     if not any(it.predicate == _TYPE for it in own):
         raise UnknownEntity(f"There is no entity {iri}.", remedy="Look for it with /api/v1/search?q=...")
     labels = read_labels(statements, iri)
-    shown = _best(iri, labels, lang)
+    shown = best_name(iri, labels, lang)
     links_out = list(_links_out(statements, own, lang))
+    parts = read_parts(statements, iri, lang)
     return EntityOut(
         iri=iri,
-        kind=_kind(own),
+        kind=kind_among(own),
         label=shown.text,
         lang=shown.lang,
         labels=labels,
-        statuses=_statuses(own),
-        properties=_properties(own, {link.entity.iri for link in links_out}),
+        statuses=statuses_among(own),
+        properties=_properties(own, {link.entity.iri for link in links_out} | {part.iri for part in parts}),
         links=LinksOut(out=links_out, into=list(_links_in(statements, iri, lang))),
+        parts=parts,
+        replaced_by=sorted(it.object for it in own if it.object and it.predicate == str(DCTERMS.isReplacedBy)),
         provenance=[_provenance(statements, graph) for graph in sorted({it.graph for it in own})],
         overridden=list(_overridden(statements, iri)),
         private=statements.is_private(iri),
     )
 
 
-def read_name(statements: Statements, iri: Iri, lang: str) -> Named:
-    """An entity as it is mentioned: its kind and its best name for a reader of `lang`."""
-    shown = _best(iri, read_labels(statements, iri), lang)
-    own = statements.about(iri)
-    return Named(
-        iri=iri,
-        kind=_kind(own),
-        label=shown.text,
-        lang=shown.lang,
-        needs_review=shown.needs_review,
-        statuses=tuple(_statuses(own)),
-    )
-
-
-def read_labels(statements: Statements, iri: Iri) -> list[LabelOut]:
-    """Every name of an entity, preferred ones first, each as certain as its SKOS-XL label says."""
-    found = {
-        _label_out(statements, it, reified) for plain, reified in _LABELS.items() for it in statements.about(iri, plain)
-    }
-    if not any(it.preferred for it in found):
-        named = (statements.about(iri, predicate) for predicate in _FALLBACK)
-        found |= {_label_out(statements, it, "") for it in next(filter(None, named), [])}
-    return sorted(found, key=lambda it: (not it.preferred, it.lang, it.text))
-
-
 def is_web_address(iri: str) -> bool:
     """True for what may stand in a link: never `javascript:`, `data:` or the like."""
     return iri.startswith(("http://", "https://"))
-
-
-def _label_out(statements: Statements, label: Statement, reified: str) -> LabelOut:
-    said: dict[str, str] = {}
-    for link in statements.about(label.subject, reified) if reified else ():
-        node = statements.about(Iri(link.value))
-        if any(it.value == label.value and it.lang == label.lang for it in node):
-            said = {it.term: it.value for it in node}
-    certainty = Certainty(said.get("certainty", Certainty.SURE))
-    return LabelOut(
-        text=label.value,
-        lang=label.lang,
-        preferred=label.predicate != str(SKOS.altLabel),
-        certainty=certainty,
-        needs_review=certainty is not Certainty.SURE,
-        basis=said.get("basis"),
-    )
-
-
-def _best(iri: Iri, labels: Iterable[LabelOut], lang: str) -> Label:
-    names = tuple(Label(it.text, it.lang, it.preferred, it.certainty) for it in labels)
-    return Entity(iri, Kind.CONCEPT, names).label(lang)
-
-
-def _kind(own: Iterable[Statement]) -> Kind | None:
-    return kind_of({it.value for it in own if it.predicate == _TYPE})
-
-
-def _statuses(own: Iterable[Statement]) -> list[str]:
-    return sorted({local_name(it.value).lower() for it in own if it.predicate == str(KS.status)})
 
 
 def _links_out(statements: Statements, own: list[Statement], lang: str) -> Iterator[LinkOut]:

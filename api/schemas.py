@@ -73,6 +73,17 @@ class LinksOut(Out):
     into: list[LinkOut] = Field(serialization_alias="in", description="statements whose object it is")
 
 
+class PartOut(Out):
+    """A part of an entity that is no entity of a kind: a task, an item of a standard, a step, a criterion."""
+
+    iri: Iri
+    term: str = Field(description="local name of the property by which it is a part")
+    text: str
+    lang: str
+    entities: list[Named] = Field(description="what the part links to")
+    parts: list[PartOut] = Field(description="its own parts")
+
+
 class ProvenanceOut(Out):
     """A named graph that speaks of the entity, from the catalogue."""
 
@@ -103,6 +114,8 @@ class EntityOut(Out):
     statuses: list[str]
     properties: list[PropertyOut]
     links: LinksOut
+    parts: list[PartOut] = Field(description="tasks, items, steps and the like, in their order")
+    replaced_by: list[Iri] = Field(serialization_alias="replacedBy", description="what takes its place when retired")
     provenance: list[ProvenanceOut]
     overridden: list[OverriddenOut]
     private: bool = False
