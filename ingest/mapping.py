@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from ingest.properties import Property, closest, property_of
 from ingest.record import Document, Target, Value
-from ingest.text import language_tag
-from ingest.yaml_text import Yaml, read_yaml
 from ontology.errors import InvalidParameter, UnreadableFile
 from ontology.kinds import Kind
 from ontology.namespaces import KS
+from ontology.text import language_tag
+from ontology.yaml_text import Yaml, read_yaml
 
 _KEYS = ("kind", "id", "language", "status", "delimiter", "columns")
 

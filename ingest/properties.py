@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 from rdflib.namespace import DefinedNamespaceMeta
 
 from ingest.record import Target, Value
-from ingest.text import language_tag
 from ontology import namespaces
 from ontology.errors import InvalidParameter
 from ontology.kinds import Kind
 from ontology.namespaces import BIBO, DCTERMS, FOAF, KS, PREFIXES, SKOS, XSD
+from ontology.text import language_tag
 
 Convert: TypeAlias = Callable[[str, str], Value | Target]
 
@@ -180,7 +180,7 @@ _LISTED: tuple[tuple[str, object, Convert], ...] = (
     ("evidence_basis", KS.evidenceBasis, text),
     ("duty", KS.duty, text),
     ("need", KS.need, text),
-    ("level", KS.level, integer),
+    ("depth", KS.depth, integer),
 )
 
 PROPERTIES: Mapping[str, Property] = MappingProxyType(

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     CLAIM = "claim"
     PROGRAMME = "programme"
     ACCREDITATION = "accreditation"
+    CREDENTIAL = "credential"
+    PATHWAY = "pathway"
     COMMUNITY = "community"
     EVENT = "event"
     PRACTICE = "practice"
@@ -52,6 +54,8 @@ CLASS_OF: Mapping[Kind, Iri] = MappingProxyType(
         Kind.CLAIM: Iri(str(KS.EvidenceClaim)),
         Kind.PROGRAMME: Iri(str(KS.TrainingProgramme)),
         Kind.ACCREDITATION: Iri(str(KS.Accreditation)),
+        Kind.CREDENTIAL: Iri(str(KS.Credential)),
+        Kind.PATHWAY: Iri(str(KS.Pathway)),
         Kind.COMMUNITY: Iri(str(KS.Community)),
         Kind.EVENT: Iri(str(KS.Event)),
         Kind.PRACTICE: Iri(str(KS.PracticeRecord)),

@@ -1,4 +1,4 @@
-"""Does knowledge have the shape it should? SHACL (W3C Recommendation, 2017) over `shapes.ttl`, by pySHACL.
+"""Does knowledge have the shape it should? SHACL (W3C Recommendation, 2017) over `shapes/`, by pySHACL.
 
 Nothing is fetched and nothing is inferred: what a statement points at must be among the statements or their context.
 """

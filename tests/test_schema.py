@@ -76,8 +76,8 @@ def test_a_kind_is_known_by_its_class_the_most_specific_first():
 
 
 def test_the_schema_says_its_version():
-    assert objects(ONTOLOGY, OWL.versionIRI) == [ox.NamedNode("https://w3id.org/kesher/schema/0.1.0")]
-    assert objects(ONTOLOGY, OWL.versionInfo) == [ox.Literal("0.1.0")]
+    assert objects(ONTOLOGY, OWL.versionIRI) == [ox.NamedNode("https://w3id.org/kesher/schema/0.2.0")]
+    assert objects(ONTOLOGY, OWL.versionInfo) == [ox.Literal("0.2.0")]
 
 
 def test_a_misspelt_term_raises():

@@ -11,80 +11,10 @@ from ontology.kinds import DEFAULT_BASE
 from ontology.model import LANGUAGES
 from ontology.namespaces import DCTERMS, PREFIXES, RDF, SH, SKOS
 from ontology.validate import Severity, Violation, validate
+from tests.broken import BROKEN, KNOWN, SOURCE, TOOL
 
 EXAMPLE = "https://example.org/"
 HEADER = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items()) + f"@prefix : <{EXAMPLE}> .\n"
-
-#: What the broken entries point at; nothing is wrong with it.
-KNOWN = """
-:role a ks:Role ; skos:prefLabel "role"@en .
-:framework a ks:Framework ; skos:prefLabel "framework"@en .
-:competency a ks:Competency ; skos:prefLabel "competency"@en ; skos:inScheme :framework .
-:standard a ks:ProfessionalStandard ; skos:prefLabel "standard"@en .
-:source a ks:ResearchSource ; skos:prefLabel "source"@en ; dcterms:creator "A., B." .
-:kind a skos:Concept ; skos:prefLabel "kind"@en .
-:physics a ks:Subject ; skos:prefLabel "physics"@en .
-:doubt a skosxl:Label ; skosxl:literalForm "ספק"@he ; ks:certainty "uncertain" ; ks:needsReview true .
-"""
-
-TOOL = 'a ks:Tool ; skos:prefLabel "tool"@en'
-SOURCE = 'a ks:ResearchSource ; skos:prefLabel "source"@en ; dcterms:creator "A., B."'
-COMPETENCY = 'a ks:Competency ; skos:prefLabel "competency"@en'
-REQUIREMENT = "a ks:CompetencyRequirement ; ks:role :role ; ks:competency :competency"
-
-#: Name of a broken entry, what is said of it, and the property that its violation names ("" where none does).
-BROKEN = {
-    "role-without-english": ('a ks:Role ; skos:prefLabel "תפקיד"@he', "skos:prefLabel"),
-    "role-named-twice": ('a ks:Role ; skos:prefLabel "a"@en , "b"@en', "skos:prefLabel"),
-    "role-of-no-group": ('a ks:Role ; skos:prefLabel "a"@en ; ks:roleGroup "other"', "ks:roleGroup"),
-    "role-requires-tool": ('a ks:Role ; skos:prefLabel "a"@en ; ks:requires :kind', "ks:requires"),
-    "role-requires-unknown": ('a ks:Role ; skos:prefLabel "a"@en ; ks:requires :nothing', "ks:requires"),
-    "role-with-false-standard": ('a ks:Role ; skos:prefLabel "a"@en ; ks:hasStandard :competency', "ks:hasStandard"),
-    "requirement-without-role": ("a ks:CompetencyRequirement ; ks:competency :competency ; ks:importance 3", "ks:role"),
-    "requirement-of-nothing": ("a ks:CompetencyRequirement ; ks:role :role ; ks:importance 3", "ks:competency"),
-    "importance-six": (f"{REQUIREMENT} ; ks:importance 6", "ks:importance"),
-    "importance-as-text": (f'{REQUIREMENT} ; ks:importance "5"', "ks:importance"),
-    "importance-missing": (REQUIREMENT, "ks:importance"),
-    "weight-above-one": (f"{REQUIREMENT} ; ks:importance 3 ; ks:weight 1.2", "ks:weight"),
-    "weight-below-zero": (f"{REQUIREMENT} ; ks:importance 3 ; ks:weight -0.2", "ks:weight"),
-    "competency-with-two-codes": (f'{COMPETENCY} ; skos:notation "A.1" , "A.2"', "skos:notation"),
-    "competency-of-level-four": (f"{COMPETENCY} ; ks:level 4", "ks:level"),
-    "competency-under-a-tool": (f"{COMPETENCY} ; skos:broader :kind", "skos:broader"),
-    "competency-in-no-framework": (f"{COMPETENCY} ; skos:inScheme :kind", "skos:inScheme"),
-    "standard-of-nothing": ('a ks:ProfessionalStandard ; skos:prefLabel "s"@en ; ks:evidences :role', "ks:evidences"),
-    "tool-of-two-kinds": (f"{TOOL} ; ks:toolKind :kind , :kind2", "ks:toolKind"),
-    "tool-develops-source": (f"{TOOL} ; ks:develops :source", "ks:develops"),
-    "tool-supported-by-tool": (f"{TOOL} ; ks:supportedBy :kind", "ks:supportedBy"),
-    "tool-for-all": (f"{TOOL} ; ks:subject :all", "ks:subject"),
-    "tool-upside-down": (f"{TOOL} ; ks:gradeMin 9 ; ks:gradeMax 7", "ks:gradeMin"),
-    "tool-below-kindergarten": (f"{TOOL} ; ks:gradeMin -1 ; ks:gradeMax 7", "ks:gradeMin"),
-    "tool-for-grade-k": (f'{TOOL} ; ks:gradeMax "K"', "ks:gradeMax"),
-    "tool-of-research-grade-five": (f"{TOOL} ; ks:researchGrade 5", "ks:researchGrade"),
-    "tool-of-field-grade-five": (f"{TOOL} ; ks:fieldGrade 5", "ks:fieldGrade"),
-    "tool-in-hebrew-by-name": (f'{TOOL} ; dcterms:language "Hebrew"', "dcterms:language"),
-    "tool-of-a-language-and-none": (f'{TOOL} ; dcterms:language "he" ; ks:languageIndependent true', ""),
-    "entry-of-no-status": (f"{TOOL} ; ks:status ks:Tool", "ks:status"),
-    "source-without-title": ('a ks:ResearchSource ; dcterms:creator "A., B."', "skos:prefLabel"),
-    "source-without-authors": ('a ks:ResearchSource ; skos:prefLabel "s"@en', "dcterms:creator"),
-    "source-of-about-2021": (f'{SOURCE} ; dcterms:issued "2021 (online)"', "dcterms:issued"),
-    "source-with-doi-as-address": (f'{SOURCE} ; bibo:doi "https://doi.org/10.1000/1"', "bibo:doi"),
-    "source-verified-somehow": (f'{SOURCE} ; ks:verification "somehow"', "ks:verification"),
-    "source-with-page-as-text": (f'{SOURCE} ; foaf:page "example.org"', "foaf:page"),
-    "source-with-unverified-link": (f"{SOURCE} ; foaf:page <https://doi.org/10.1000/1>", ""),
-    "source-with-doubted-doi": (f'{SOURCE} ; bibo:doi "10.1000/1" ; ks:verification "from_memory_unverified"', ""),
-    "method-with-unverified-link": (
-        'a ks:MethodSource ; skos:prefLabel "m"@en ; dcterms:creator "A., B." ; foaf:page <http://dx.doi.org/10.1/1>',
-        "",
-    ),
-    "label-without-text": ('a skosxl:Label ; ks:certainty "sure"', "skosxl:literalForm"),
-    "label-without-language": ('a skosxl:Label ; skosxl:literalForm "a" ; ks:certainty "sure"', "skosxl:literalForm"),
-    "label-without-certainty": ('a skosxl:Label ; skosxl:literalForm "א"@he', "ks:certainty"),
-    "label-unmarked": ('a skosxl:Label ; skosxl:literalForm "א"@he ; ks:certainty "likely"', ""),
-    "uncertain-yet-preferred": (f"{TOOL} ; skosxl:prefLabel :doubt", None),
-    "concept-without-name": ("a skos:Concept", "skos:prefLabel"),
-    "subject-without-english": ('a ks:Subject ; skos:prefLabel "מדע"@he', "skos:prefLabel"),
-    "scheme-without-name": ("a skos:ConceptScheme", "skos:prefLabel"),
-}
 
 
 def parse(text: str) -> list[ox.Quad]:

@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 from ingest.properties import is_web_address
 from ingest.record import Record, Target, Value
-from ingest.text import language_tag
 from language.script import language_of
 from ontology.kinds import Kind, slug_of
 from ontology.model import Problem
 from ontology.namespaces import BIBO, DCTERMS, FOAF, KS, SKOS, XSD
+from ontology.text import language_tag
 
 _LONGEST_SLUG = 80
 _DOI_START = re.compile(r"^\s*(https?://(dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)

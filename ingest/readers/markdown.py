@@ -32,13 +32,13 @@ from markdown_it.token import Token
 
 from ingest.properties import closest, property_of
 from ingest.record import Context, Document, Fields, Record, Target, Value
-from ingest.text import MOST_TEXT_BYTES, language_tag
-from ingest.yaml_text import Yaml, read_yaml
 from language.script import language_of
 from ontology.errors import InvalidParameter, UnreadableFile
 from ontology.kinds import Kind, slug_of
 from ontology.model import Problem
 from ontology.namespaces import DCTERMS, SKOS
+from ontology.text import MOST_TEXT_BYTES, language_tag
+from ontology.yaml_text import Yaml, read_yaml
 
 _FENCE = re.compile(r"---[ \t]*\r?\n(.*?)(?<=\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
 _OWN_KEYS = ("kind", "id", "title", "language")
