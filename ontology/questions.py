@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -31,11 +32,26 @@ def questions() -> Mapping[str, str]:
     return MappingProxyType({name: _comment(text) for name, text in _texts().items()})
 
 
+def variables(name: str) -> tuple[str, ...]:
+    """The variables that the named question projects, in order; each may be bound to a value.
+
+    Raises:
+        UnknownQuestion: as for `question`.
+    """
+    head = re.split(r"\bWHERE\b", _without_comments(question(name)), maxsplit=1)[0]
+    projected = re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\bAS\b\s*(\?\w+)\s*\)", r"\1", head.partition("SELECT")[2])
+    return tuple(re.findall(r"\?(\w+)", projected))
+
+
 @cache
 def _texts() -> Mapping[str, str]:
     found = (files("ontology") / "queries").iterdir()
     texts = {it.name.removesuffix(_SUFFIX): it.read_text("utf-8") for it in found if it.name.endswith(_SUFFIX)}
     return MappingProxyType(dict(sorted(texts.items())))
+
+
+def _without_comments(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
 
 
 def _comment(text: str) -> str:

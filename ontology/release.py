@@ -60,10 +60,8 @@ def versions() -> tuple[str, ...]:
 @cache
 def present() -> str:
     """The version of the schema that this program ships."""
-    found = _statements(turtle.schema())
-    return next(
-        it.object.value for it in found if (it.subject, it.predicate.value) == (_ONTOLOGY, str(OWL.versionInfo))
-    )
+    found = (it for it in _statements(turtle.schema()) if (it.subject, it.predicate) == (_ONTOLOGY, _VERSION))
+    return next(it.object for it in found if isinstance(it.object, ox.Literal)).value
 
 
 def schema_of(version: str) -> str:

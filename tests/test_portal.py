@@ -20,6 +20,9 @@ PORTAL = MESSAGES.parent
 PAGES = [
     "/", "/search", "/search?q=video club", "/search?q=מתמטיקה&kind=tool", "/page/tool/video-lm",
     "/page/role/subject-coordinator", "/page/competency/obs-2", "/page/source/karsenty2017", "/problems/no-worker",
+    "/page/job/subject-coordinator-2", "/page/pathway/subject-leadership", "/page/standard/std-05",
+    "/page/programme/instructors-programme", "/page/misconception/plants-feed-from-soil",
+    "/page/practice/exit-tickets-on-decimals",
 ]  # fmt: skip
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from language.script import direction
 from ontology.kinds import Kind
 from ontology.model import LANGUAGES
+from ontology.terms import term_name
 
 MESSAGES = Path(__file__).with_name("messages")
 DEFAULT = "en"
@@ -42,6 +43,10 @@ class Texts:
     def get(self, key: str, otherwise: str) -> str:
         """The words under a key, or something else for keys that come from knowledge, not from templates."""
         return self.words.get(key, otherwise)
+
+    def term(self, table: str, term: str) -> str:
+        """Name of a property: the portal's own word for it, else the schema's, else the bare term."""
+        return self.words.get(f"{table}.{term}") or term_name(term, self.lang) or term
 
     def kind(self, kind: Kind | None, *, plural: bool = False) -> str:
         """Name of a kind of entity."""

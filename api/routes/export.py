@@ -1,0 +1,42 @@
+"""Knowledge to take away: frameworks, vocabularies, mappings and tables in the formats of others."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.dependencies import ServicesDep
+from api.exporting import EXPORTS, ZIP, write_export, zipped
+from api.routes.search import Empty
+from ontology.kinds import Kind
+
+router = APIRouter(prefix="/api/v1", tags=["export"])
+
+_RESPONSES: dict[int | str, dict[str, object]] = {
+    200: {"content": {media_type: {} for media_type in sorted({it.media_type for it in EXPORTS.values()} | {ZIP})}}
+}
+
+
+@router.get("/export", responses=_RESPONSES, response_class=Response, summary="Public knowledge as a file")
+def export(
+    services: ServicesDep,
+    format: Annotated[str, Query(description=f"one of {', '.join(EXPORTS)}")] = "turtle",
+    framework: Annotated[
+        str | None, Empty, Query(description="slug of a framework, or the address of it or of any entity")
+    ] = None,
+    kind: Annotated[Kind | None, Empty, Query(description="only entities of this kind; a table needs one")] = None,
+) -> Response:
+    """A framework, one entity, all entities of a kind, or everything public; several files come as one ZIP.
+
+    The header `Link` with rel="license" names each licence that is known for what is in it.
+    """
+    found = write_export(services.graph, services.settings.base_iri, format, framework, kind)
+    headers = {"Link": ", ".join(f'<{it}>; rel="license"' for it in found.licences)} if found.licences else {}
+    if len(found.files) == 1:
+        ((name, text),) = found.files.items()
+        body, media_type = text.encode(), found.media_type
+    else:
+        name, body, media_type = f"{format}.zip", zipped(found.files), ZIP
+    headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(body, media_type=media_type, headers=headers)

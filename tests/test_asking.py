@@ -1,0 +1,79 @@
+"""Named questions asked from outside: over HTTP and at the command line."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from ontology.questions import question, questions, variables
+from tests.serving import BASE, serving
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory) -> Iterator[TestClient]:
+    with serving(tmp_path_factory.mktemp("asking")) as client:
+        yield client
+
+
+def rows(client: TestClient, path: str) -> list[dict]:
+    answer = client.get(f"/api/v1/questions/{path}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()["rows"]
+
+
+@pytest.mark.parametrize("name", questions())
+def test_the_variables_of_a_question_are_those_it_projects(name: str, client):
+    assert variables(name)
+    assert all(f"?{it}" in question(name) for it in variables(name))
+    found = client.get(f"/api/v1/questions/{name}").json()
+    assert found["question"]["variables"] == list(variables(name))
+    assert {key for row in found["rows"] for key in row} <= set(variables(name))
+
+
+def test_all_questions_are_listed_with_what_they_answer(client):
+    listed = client.get("/api/v1/questions").json()
+    assert [it["name"] for it in listed] == list(questions())
+    assert all(it["answers"].endswith((".", "?")) for it in listed)
+
+
+def test_a_bound_variable_narrows_the_answer_and_entities_have_names(client):
+    everyone = rows(client, "role-competencies-without-tool")
+    found = rows(client, "role-competencies-without-tool?role=subject-coordinator&lang=he")
+    assert 0 < len(found) < len(everyone)
+    assert {it["role"]["value"] for it in found} == {f"{BASE}id/role/subject-coordinator"}
+    assert found[0]["role"]["entity"]["label"] == "רכז/ת מקצוע"
+
+
+@pytest.mark.parametrize(
+    "bound", ["role=subject-coordinator", "role=role/subject-coordinator", f"role={BASE}id/role/subject-coordinator"]
+)
+def test_an_entity_is_bound_by_slug_by_kind_and_slug_or_by_address(bound: str, client):
+    assert len(rows(client, f"role-competencies-without-tool?{bound}")) == 4
+
+
+def test_numbers_and_words_are_bound_too(client):
+    lapsing = rows(client, "accreditations-lapsing?year=2027")
+    assert {it["lapses"]["value"][:4] for it in lapsing} == {"2027"}
+    missing = rows(client, "missing-labels?lang=ar&kind=role")
+    assert {it["lang"]["value"] for it in missing} == {"ar"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("no-such-question", 404, "no-such-question"),
+        ("kind-counts?colour=red", 422, "has no variable 'colour'"),
+        ("role-standards?role=%00", 422, ""),
+        ("role-standards?role=http://[", 422, ""),
+    ],
+)
+def test_a_wrong_question_is_told(path: str, status: int, told: str, client):
+    answer = client.get(f"/api/v1/questions/{path}")
+    assert answer.status_code in {status, 200 if not told else status}
+    assert "Traceback" not in answer.text
+    assert told in answer.text
+
+
+def test_private_records_are_in_no_answer(client):
+    for name in questions():
+        assert "Zanzibar" not in client.get(f"/api/v1/questions/{name}").text
