@@ -19,7 +19,6 @@ from ontology.interchange.ctdl import write_ctdl
 from ontology.interchange.esco import write_esco
 from ontology.interchange.skos import write_skos
 from ontology.interchange.sssom import write_sssom
-from ontology.interchange.turtle_text import dump_turtle
 from ontology.kinds import Iri, Kind
 from ontology.namespaces import PREFIXES, SKOS
 
@@ -74,6 +73,12 @@ class Format:
     write: Callable[[Asked], str | Mapping[str, str]]
 
 
+def _turtle(asked: Asked) -> str:
+    """Every statement as it is stored."""
+    ordered = sorted(asked.selection.triples, key=str)
+    return (ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+
+
 def _esco(asked: Asked) -> Mapping[str, str]:
     """ESCO's files in every language that something has a name in."""
     names = (it.object for it in asked.selection.triples if it.predicate == _NAME and isinstance(it.object, ox.Literal))
@@ -93,7 +98,7 @@ EXPORTS: Mapping[str, Format] = MappingProxyType(
             "sssom.tsv",
             lambda it: write_sssom(it.selection.triples, f"{it.base}id/mapping-set/export"),
         ),
-        "turtle": Format("text/turtle", "ttl", lambda it: dump_turtle(it.selection.triples, PREFIXES)),
+        "turtle": Format("text/turtle", "ttl", _turtle),
         "esco": Format("text/csv", "csv", _esco),
         "csv": Format("text/csv", "csv", lambda it: tabulate(it.selection, it.one_kind())),
     }
@@ -114,7 +119,9 @@ class Exported:
     licences: tuple[str, ...]
 
 
-def write_export(graph: GraphStore, base: str, format: str, what: str | None = None, kind: Kind | None = None) -> Exported:
+def write_export(
+    graph: GraphStore, base: str, format: str, what: str | None = None, kind: Kind | None = None
+) -> Exported:
     """What the public dataset says of something, in one of `EXPORTS`.
 
     Args:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from api.names import LABELS, read_name
-from api.schemas import PartOut
+from api.schemas import LinkOut, PartOut
 from api.statements import Statement, Statements
 from ontology.kinds import Iri, kind_of
 from ontology.namespaces import DCTERMS, KS, RDF, SKOS
-from search.naming import Named
 
 _TYPE = str(RDF.type)
 _PART_OF = str(DCTERMS.isPartOf)
@@ -41,17 +40,17 @@ def _part(statements: Statements, iri: Iri, term: str, lang: str, depth: int) ->
     if not classes or kind_of(classes) or not text:
         return None
     place = next((int(it.value) for it in own if it.predicate == _ORDINAL and it.value.isdigit()), 0)
-    entities = list(_entities(statements, own, lang))
+    links = sorted(_links(statements, own, lang), key=lambda it: (it.term, it.entity.label))
     parts = read_parts(statements, iri, lang, depth + 1)
-    return place, PartOut(iri=iri, term=term, text=text.value, lang=text.lang, entities=entities, parts=parts)
+    return place, PartOut(iri=iri, term=term, text=text.value, lang=text.lang, links=links, parts=parts)
 
 
-def _entities(statements: Statements, own: Iterable[Statement], lang: str) -> Iterator[Named]:
+def _links(statements: Statements, own: Iterable[Statement], lang: str) -> Iterator[LinkOut]:
     for it in own:
         if it.object and it.predicate not in {*_APART, _PART_OF}:
             entity = read_name(statements, it.object, lang)
             if entity.kind:
-                yield entity
+                yield LinkOut(predicate=Iri(it.predicate), term=it.term, entity=entity, graph=it.graph)
 
 
 def _text(own: Iterable[Statement], lang: str) -> Statement | None:

@@ -80,7 +80,7 @@ class PartOut(Out):
     term: str = Field(description="local name of the property by which it is a part")
     text: str
     lang: str
-    entities: list[Named] = Field(description="what the part links to")
+    links: list[LinkOut] = Field(description="what the part links to")
     parts: list[PartOut] = Field(description="its own parts")
 
 

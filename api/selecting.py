@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -24,7 +25,7 @@ _HOLDERS = {ox.NamedNode(it) for it in (KS.Framework, SKOS.ConceptScheme)}
 _LICENSED = _HOLDERS | {ox.NamedNode(OWL.Ontology), ox.NamedNode(SSSOM.MappingSet)}
 _UNNAMED = "/.well-known/genid/"
 
-Node = ox.NamedNode | ox.BlankNode | ox.Triple
+About: TypeAlias = Mapping[ox.NamedNode, list[ox.Quad]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ def select(graph: GraphStore, base: str, what: str | None = None, kind: Kind | N
         InvalidParameter: it is no address.
     """
     hidden = {ox.NamedNode(graph_iri(base, name)) for name in _HIDDEN}
-    about: dict[Node, list[ox.Quad]] = defaultdict(list)
+    about: dict[ox.NamedNode, list[ox.Quad]] = defaultdict(list)
     for quad in graph.quads():
-        if quad.graph_name not in hidden:
+        if quad.graph_name not in hidden and isinstance(quad.subject, ox.NamedNode):
             about[quad.subject].append(quad)
     root = _found(what, base, about) if what else None
     entities = _members(root, about) if root else set(about)
@@ -79,14 +80,13 @@ def select(graph: GraphStore, base: str, what: str | None = None, kind: Kind | N
     )
 
 
-def _found(what: str, base: str, about: Mapping[Node, list[ox.Quad]]) -> ox.NamedNode:
-    addresses = (
-        [address_of(what)] if ":" in what else [entity_iri(base, it, what) for it in (Kind.FRAMEWORK, Kind.CONCEPT)]
-    )
+def _found(what: str, base: str, about: About) -> ox.NamedNode:
+    kinds = (Kind.FRAMEWORK, Kind.CONCEPT)
+    addresses = [address_of(what)] if ":" in what else [entity_iri(base, it, what) for it in kinds]
     for node in map(ox.NamedNode, addresses):
         if node in about:
             return node
-    held = (it.subject.value for found in about.values() for it in found if _is_framework(it))
+    held = (node.value for node, quads in about.items() if any(map(_is_framework, quads)))
     known = ", ".join(sorted(it.removeprefix(f"{base}id/framework/") for it in held)[:10]) or "none"
     raise UnknownEntity(f"Nothing is known of {what[:200]!r}.", remedy=f"The frameworks here: {known}.")
 
@@ -95,9 +95,9 @@ def _is_framework(quad: ox.Quad) -> bool:
     return bool(quad.predicate == _TYPE and quad.object == ox.NamedNode(KS.Framework))
 
 
-def _members(root: ox.NamedNode, about: Mapping[Node, list[ox.Quad]]) -> set[Node]:
+def _members(root: ox.NamedNode, about: About) -> set[ox.NamedNode]:
     """A thing with what says that it is in it, at any depth."""
-    inside: dict[Node, list[Node]] = defaultdict(list)
+    inside: dict[ox.NamedNode, list[ox.NamedNode]] = defaultdict(list)
     for node, quads in about.items():
         for quad in quads:
             if quad.predicate in _IN and isinstance(quad.object, ox.NamedNode):
@@ -105,22 +105,22 @@ def _members(root: ox.NamedNode, about: Mapping[Node, list[ox.Quad]]) -> set[Nod
     return _reached([root], inside)
 
 
-def _whole(entities: Iterable[Node], about: Mapping[Node, list[ox.Quad]]) -> set[Node]:
+def _whole(entities: Iterable[ox.NamedNode], about: About) -> set[ox.NamedNode]:
     """Entities with their labels and unnamed parts, the links at either end of them, and the sets of those links."""
-    parts: dict[Node, list[Node]] = defaultdict(list)
+    parts: dict[ox.NamedNode, list[ox.NamedNode]] = defaultdict(list)
     for node, quads in about.items():
         for quad in quads:
-            if quad.predicate in _PARTS or (isinstance(quad.object, ox.NamedNode) and _UNNAMED in quad.object.value):
-                parts[node].append(quad.object)  # type: ignore[arg-type] # labels and unnamed parts are nodes
-            elif quad.predicate in _ENDS:
-                parts[quad.object].append(node)  # type: ignore[index] # links begin and end at nodes
-            elif quad.predicate == _MAPPINGS:
-                parts[quad.object].append(node)  # type: ignore[index] # a set has links, which are nodes
+            if not isinstance(quad.object, ox.NamedNode):
+                continue
+            if quad.predicate in _PARTS or _UNNAMED in quad.object.value:
+                parts[node].append(quad.object)
+            elif quad.predicate in _ENDS or quad.predicate == _MAPPINGS:
+                parts[quad.object].append(node)
     return _reached(entities, parts)
 
 
-def _reached(start: Iterable[Node], onward: Mapping[Node, list[Node]]) -> set[Node]:
-    found: set[Node] = set()
+def _reached(start: Iterable[ox.NamedNode], onward: Mapping[ox.NamedNode, list[ox.NamedNode]]) -> set[ox.NamedNode]:
+    found: set[ox.NamedNode] = set()
     waiting = list(start)
     while waiting:
         node = waiting.pop()
@@ -130,11 +130,11 @@ def _reached(start: Iterable[Node], onward: Mapping[Node, list[Node]]) -> set[No
     return found
 
 
-def _kinds(nodes: Iterable[Node], about: Mapping[Node, list[ox.Quad]]) -> dict[Kind, set[Iri]]:
+def _kinds(nodes: Iterable[ox.NamedNode], about: About) -> dict[Kind, set[Iri]]:
     found: dict[Kind, set[Iri]] = defaultdict(set)
     for node in nodes:
-        classes = {it.object.value for it in about.get(node, ()) if it.predicate == _TYPE}
-        if isinstance(node, ox.NamedNode) and (kind := kind_of(classes)):
+        typed = (it.object for it in about.get(node, ()) if it.predicate == _TYPE)
+        if kind := kind_of({it.value for it in typed if isinstance(it, ox.NamedNode)}):
             found[kind].add(Iri(node.value))
     return found
 

@@ -34,10 +34,11 @@ def tabulate(selection: Selection, kind: Kind) -> str:
     columns: dict[str, tuple[int, str]] = {}
     for it in sorted(selection.triples, key=str):
         row = rows.get(Iri(it.subject.value)) if isinstance(it.subject, ox.NamedNode) else None
-        if row is not None and not it.predicate.value.startswith(_LEFT_OUT):
-            name = _column(it)
+        value = it.object if isinstance(it.object, ox.NamedNode | ox.Literal) else None
+        if row is not None and value and not it.predicate.value.startswith(_LEFT_OUT):
+            name = _column(it.predicate.value, value)
             columns[name] = (_rank(it.predicate.value), name)
-            row[name].append(it.object.value)
+            row[name].append(value.value)
     header = ["iri", *sorted(columns, key=lambda name: columns[name])]
     return "\ufeff" + _written(header, rows)
 
@@ -51,9 +52,8 @@ def _written(header: list[str], rows: Mapping[Iri, Mapping[str, Iterable[str]]])
     return body.getvalue()
 
 
-def _column(triple: ox.Triple) -> str:
+def _column(iri: str, value: ox.NamedNode | ox.Literal) -> str:
     """`prefix:name`, or the whole address where no prefix is known, and the language of a text."""
-    iri, value = triple.predicate.value, triple.object
     name = local_name(iri)
     prefix = next((it for it, start in PREFIXES.items() if iri == start + name), None)
     language = f"@{value.language}" if isinstance(value, ox.Literal) and value.language else ""

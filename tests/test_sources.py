@@ -7,6 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from ontology import turtle
+from ontology.kinds import DEFAULT_BASE
 from ontology.namespaces import BIBO, DCTERMS, FOAF, KS, RDF, SKOS
 from tests.starting import (
     Facts,
@@ -25,6 +27,8 @@ from tests.starting import (
 
 CHECKED = "Checked 2026-11: "  # a change note that begins so tells of a check later than the fact base
 SEEN = ["from_memory_unverified", "bibliographic_record_seen", "doi_seen_with_matching_work"]
+#: Sources that bear on no tool, competency, claim or misconception: policy pages, and what is too weak or too general.
+ALONE = 7
 G_YEAR = ox.NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
 
 
@@ -199,3 +203,25 @@ def test_a_source_from_memory_or_with_an_unverified_doi_is_marked():
     for address in everyone():
         doubted = value(address, KS.verification) == SEEN[0] or unverified_doi(address) is not None
         assert ("Unverified" in statuses(address)) == doubted, address
+
+
+def commented(text: str) -> list[tuple[str, str]]:
+    """Competency and source of every link that says beside it what the source adds."""
+    pairs: list[tuple[str, str]] = []
+    for statement in re.split(r"^competency:", text, flags=re.MULTILINE)[1:]:
+        sources = re.findall(r"^    ks:supportedBy source:(\S+) [;.] # \S+ \S+ \S", statement, re.MULTILINE)
+        pairs += [(iri("competency", statement.split()[0]), iri("source", it)) for it in sources]
+    return pairs
+
+
+def test_a_competency_says_what_a_source_adds_and_few_sources_support_nothing():
+    graph = ox.NamedNode(f"{DEFAULT_BASE}graph/starter/competency-sources")
+    quads = list(store().quads_for_pattern(None, None, None, graph))
+    links = [(it.subject.value, it.object.value) for it in quads]
+    assert {it.predicate.value for it in quads} == {str(KS.supportedBy)}
+    assert sorted(links) == sorted(commented(turtle.starter()["starter/competency-sources"]))
+    assert {it for it, _ in links} <= instances(KS.Competency)
+    assert {it for _, it in links} <= instances(KS.ResearchSource)
+    evidence = {str(KS.supportedBy), str(KS.disputedBy)}
+    used = {it.object.value for it in store() if it.predicate.value in evidence}
+    assert len(instances(KS.ResearchSource) - used) <= ALONE

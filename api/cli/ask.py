@@ -64,16 +64,21 @@ def _list(*, as_json: bool) -> None:
 
 
 def _show(found: AnswerOut) -> None:
-    table = Table(*found.question.variables, title=found.question.answers, title_justify="left")
+    out.print(Text(found.question.answers, style="italic"))
+    names = [it for it in found.question.variables if any(it in row for row in found.rows)]
+    same = [it for it in names if len(found.rows) > 1 and len({_told(row.get(it)) for row in found.rows}) == 1]
+    for name in same:  # said once above the table, which has little room
+        out.print(Text.assemble((f"{name}: ", "dim"), _told(found.rows[0].get(name))))
+    table = Table(*(name for name in names if name not in same))
     for row in found.rows:
-        table.add_row(*(_cell(row.get(name)) for name in found.question.variables))
+        table.add_row(*(Text(_told(row.get(name))) for name in names if name not in same))
     table.caption, table.caption_justify = f"{len(found.rows)} rows", "left"
     out.print(table)
     if found.truncated:
         out.print("There are more rows than are shown.", style="yellow")
 
 
-def _cell(cell: CellOut | None) -> Text:
+def _told(cell: CellOut | None) -> str:
     if cell is None:
-        return Text("–", style="dim")
-    return Text(cell.entity.label if cell.entity else cell.value)
+        return "–"
+    return cell.entity.label if cell.entity else cell.value

@@ -19,7 +19,6 @@ from ontology.kinds import Kind
 
 
 def export(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its users have options
-   
     what: Annotated[
         str | None, typer.Argument(help="Slug of a framework, or the address of it or of any entity; else everything.")
     ] = None,
