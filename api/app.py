@@ -22,6 +22,7 @@ from api.routes.entities import router as entities
 from api.routes.export import router as export
 from api.routes.health import router as health
 from api.routes.ids import router as ids
+from api.routes.quarantine import router as quarantine
 from api.routes.questions import router as questions
 from api.routes.search import router as search
 from api.routes.sparql import router as sparql
@@ -30,7 +31,7 @@ from api.routes.vocabulary import router as vocabulary
 from api.schemas import ProblemOut
 from api.services import Services
 
-_ROUTERS = (search, tools, questions, entities, ids, vocabulary, export, sparql, health, docs, pages)
+_ROUTERS = (search, tools, questions, entities, quarantine, ids, vocabulary, export, sparql, health, docs, pages)
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
 _TOLD = ("X-Request-ID", "Kesher-Truncated", "ETag", "Link", "Retry-After")

@@ -21,8 +21,11 @@ class Account:
     """What one file came to.
 
     Attributes:
-        taken: Records that were taken. For an RDF document: the named things that it describes.
+        taken: Records that were taken. For an RDF document: the named things that it describes; for a format that
+            is mapped (CASE, SSSOM...): the things and links that its mapping counts.
         links: Where records link to: address of a thing of this installation, and the place that says so.
+        places: Where in the file each record stands, by its address.
+        unknown: What records link to and nothing describes; the report says so.
     """
 
     file: str
@@ -31,6 +34,8 @@ class Account:
     triples: set[ox.Triple] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     links: dict[Iri, str] = field(default_factory=dict)
+    places: dict[Iri, str] = field(default_factory=dict)
+    unknown: set[Iri] = field(default_factory=set)
 
     @property
     def subjects(self) -> set[Node]:
@@ -52,13 +57,12 @@ def account_of(items: Iterable[Item], context: Context, file: str) -> Account:
         UnreadableFile: the reader finds, at whatever point, that the file cannot be taken.
     """
     account = Account(file)
-    places: dict[Iri, str] = {}
     for item in items:
         if isinstance(item, Problem):
             account.problems.append(item)
             account.failed += item.code.startswith("E")
         else:
-            _take(account, item, context, places)
+            _take(account, item, context)
     return account
 
 
@@ -73,11 +77,15 @@ def warn_of_unknown_links(account: Account, is_known: Callable[[Iri], bool]) -> 
     own = account.subjects if account.links else set()
     for iri, place in account.links.items():
         if ox.NamedNode(iri) not in own and not is_known(iri):
+            account.unknown.add(iri)
             message = f"Nothing is known of {iri}; the link was kept"
             account.problems.append(Problem("W153", account.file, place, message, "Look for a misspelt slug."))
 
 
-def _take(account: Account, item: Record | Statements, context: Context, places: dict[Iri, str]) -> None:
+def _take(account: Account, item: Record | Statements, context: Context) -> None:
+    if isinstance(item, Statements):
+        account.problems += item.problems
+        account.failed += item.failed
     outcome = list(describe(item, context, account.file))
     problems = [it for it in outcome if isinstance(it, Problem)]
     account.problems += problems
@@ -88,24 +96,26 @@ def _take(account: Account, item: Record | Statements, context: Context, places:
     account.taken += _size(item, context)
     account.triples.update(triples)
     if isinstance(item, Record):
-        _note_twice(account, item, context, places)
+        _note_twice(account, item, context)
         here = f"{context.base}id/"
         linked = (it.object.value for it in triples if isinstance(it.object, ox.NamedNode))
         account.links.update((Iri(iri), item.place) for iri in linked if iri.startswith(here))
 
 
-def _note_twice(account: Account, record: Record, context: Context, places: dict[Iri, str]) -> None:
+def _note_twice(account: Account, record: Record, context: Context) -> None:
     iri = iri_of(record, context)
-    if iri in places:
-        message = f"This describes the same thing as {places[iri]}; both were taken, as one"
+    if iri in account.places:
+        message = f"This describes the same thing as {account.places[iri]}; both were taken, as one"
         problem = Problem("W107", account.file, record.place, message, "Give each its own id if they are two things.")
         account.problems.append(problem)
-    places.setdefault(iri, record.place)
+    account.places.setdefault(iri, record.place)
 
 
 def _size(item: Record | Statements, context: Context) -> int:
     if isinstance(item, Record):
         return 1
+    if item.taken is not None:
+        return item.taken
     unnamed = f"{context.base}.well-known/genid/"
     named = {it.subject for it in item.triples if isinstance(it.subject, ox.NamedNode)}
     return max(1, sum(not subject.value.startswith(unnamed) for subject in named))

@@ -18,12 +18,12 @@ from ingest.overlay import CURATION, Overlay, spoken_slots
 from ingest.record import Node
 from ingest.writer import Writer
 from ontology.kinds import CLASS_OF, Kind, graph_iri
-from ontology.namespaces import RDF, SH
+from ontology.namespaces import KS, RDF, SH
 
 DOOR = "consent"
 
 _TYPE = ox.NamedNode(RDF.type)
-_PRACTICE = ox.NamedNode(CLASS_OF[Kind.PRACTICE])
+_MOVING = (ox.NamedNode(CLASS_OF[Kind.PRACTICE]), ox.NamedNode(KS.TeachingEpisode))
 _TARGET = ox.NamedNode(SH.targetNode)
 _SUBJECT = ox.NamedNode(RDF.subject)
 
@@ -31,8 +31,8 @@ _SUBJECT = ox.NamedNode(RDF.subject)
 def withdraw(writer: Writer, records: Iterable[Node], *, agent: str) -> int:
     """Move what sources and curators publicly said of some practice records to the private dataset; counts statements.
 
-    What is no practice record there stays, as does what the program itself ships: a file that calls a known tool a
-    practice record does not make that tool vanish.
+    What is no practice record there, and no part of one, stays, as does what the program itself ships: a file that
+    calls a known tool a practice record does not make that tool vanish.
     """
     store, overlay = writer.store(Dataset.PUBLIC), writer.overlay
     practice = (record for record in records if _is_practice(record, store, overlay))
@@ -53,7 +53,7 @@ def _is_practice(record: Node, store: GraphStore, overlay: Overlay) -> bool:
     if not isinstance(record, ox.NamedNode):
         return False
     unnamed_part = record.value.startswith(f"{overlay.base}.well-known/genid/")
-    return unnamed_part or any(store.quads(record, _TYPE, _PRACTICE))
+    return unnamed_part or any(quad for kind in _MOVING for quad in store.quads(record, _TYPE, kind))
 
 
 def _known_of(record: Node, store: GraphStore, overlay: Overlay) -> Iterator[ox.Quad]:

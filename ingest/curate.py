@@ -29,7 +29,12 @@ from ontology.namespaces import KS, RDF
 Term: TypeAlias = ox.NamedNode | ox.Literal
 
 DOOR = "curation"
+#: The door by which a curator clears a quarantined record.
+CLEARANCE = "clearance"
 FACTS = Facts(title="Curation")
+_CONSENT = frozenset(
+    map(str, (KS.consent, KS.consentExpires, KS.consentWithdrawn, KS.guardianConsent, KS.anonymisation))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ def curate(  # noqa: PLR0913 - keywords, each a fact of one edit
     agent: str,
     expected: str | None = None,
     dataset: Dataset = Dataset.PUBLIC,
+    door: str = DOOR,
 ) -> Commit:
     """Make edits to one entity: all of them or none.
 
@@ -82,13 +88,14 @@ def curate(  # noqa: PLR0913 - keywords, each a fact of one edit
         agent: IRI of the curator.
         expected: The `etag` that the edits were made against; None to write whatever has happened since.
         dataset: Where the entity stands.
+        door: By which door the edits come, for the ledger.
 
     Raises:
         StaleEdit: the entity is not as expected.
         InvalidParameter: a value is too long or does not fit the language of its slot, two edits speak of one slot, or
-            an edit is of consent.
+            an edit is of consent or of clearance.
     """
-    wanted = dict(_wanted(subject, edit) for edit in edits)
+    wanted = dict(_wanted(subject, edit, door) for edit in edits)
     if len(wanted) < len(edits):
         raise InvalidParameter("edits", "Two edits speak of the same property and language", remedy="Send one of them.")
 
@@ -98,26 +105,33 @@ def curate(  # noqa: PLR0913 - keywords, each a fact of one edit
             raise StaleEdit(f"{subject} has changed since it was loaded", remedy=remedy)
         return _draft(writer.store(dataset), writer.overlay, wanted)
 
-    return writer.write(Intent(DOOR, agent, dataset, (CURATION,)), plan, FACTS)
+    return writer.write(Intent(door, agent, dataset, (CURATION,)), plan, FACTS)
 
 
-def _wanted(subject: Iri, edit: Edit) -> tuple[Slot, tuple[Term, ...] | None]:
+def _wanted(subject: Iri, edit: Edit, door: str) -> tuple[Slot, tuple[Term, ...] | None]:
     """The slot of an edit, and its values with clean text; None to take back what curation says there."""
     try:
         slot = Slot(ox.NamedNode(subject), ox.NamedNode(edit.predicate), edit.lang.lower())
     except ValueError as error:
         raise InvalidParameter("predicate", f"{edit.predicate!r} is no address of a property: {error}") from error
-    if slot.predicate.value == str(KS.consent):
-        remedy = "Change it in the record's own file and ingest that: the record then moves as a whole."
-        raise InvalidParameter(
-            "predicate", "Consent decides where a record stands; it is not edited here", remedy=remedy
-        )
+    _expect_editable(slot.predicate.value, door)
     if isinstance(edit, Undo):
         return slot, None
     if any(slot_of(ox.Triple(slot.subject, slot.predicate, it)) != slot for it in edit.values):
         wanted = f"text tagged {slot.lang}" if slot.lang else "a link, a number or text without a language"
         raise InvalidParameter("values", f"A value of {edit.predicate} is not {wanted}")
     return slot, tuple(_clean(slot, value) for value in edit.values)
+
+
+def _expect_editable(predicate: str, door: str) -> None:
+    """Raise InvalidParameter for what decides where a record stands; clearance comes by its own door only."""
+    if predicate in _CONSENT:
+        remedy = "Change it in the record's own file and ingest that: the record then moves as a whole."
+        message = "Consent decides where a record stands; it is not edited here"
+        raise InvalidParameter("predicate", message, remedy=remedy)
+    if predicate == str(KS.clearedText) and door != CLEARANCE:
+        remedy = "Clear the record: `kesher clear`, or POST to /clear below its address."
+        raise InvalidParameter("predicate", "Whoever clears a text must have seen it", remedy=remedy)
 
 
 def _clean(slot: Slot, value: Term) -> Term:

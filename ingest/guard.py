@@ -20,7 +20,7 @@ MEGABYTE = 1024 * 1024
 
 
 class Format(StrEnum):
-    """What a file can be."""
+    """What a file can be: what its name promises, or what `ingest.recognise` finds inside that."""
 
     TURTLE = "Turtle"
     N_TRIPLES = "N-Triples"
@@ -32,6 +32,12 @@ class Format(StrEnum):
     RIS = "RIS"
     CSV = "CSV"
     MARKDOWN = "Markdown"
+    CASE = "CASE"
+    CTDL = "CTDL"
+    DIGCOMP = "DigComp"
+    ESCO = "ESCO"
+    OAK = "Oak"
+    SSSOM = "SSSOM"
 
 
 SUFFIXES: Mapping[str, Format] = MappingProxyType(

@@ -6,8 +6,9 @@ describes: they may be the failed ones. A file that fails as a whole leaves ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,17 +16,21 @@ import pyoxigraph as ox
 from ingest.account import Account, account_of, unreadable, warn_of_unknown_links
 from ingest.catalog import Facts
 from ingest.consent import publish, withdraw
+from ingest.elsewhere import Elsewhere
 from ingest.guard import MEGABYTE, Format, open_document, promised_format
 from ingest.ledger import Dataset
+from ingest.overlay import spoken_slots
 from ingest.privacy import separate
 from ingest.properties import is_web_address
 from ingest.readers import READERS
-from ingest.record import Context, Document
+from ingest.recognise import recognise
+from ingest.record import Context, Document, Node
+from ingest.shaping import Surroundings, shape_problems
 from ingest.source import Source, locate
 from ingest.writer import Writer
 from ontology.errors import InvalidParameter, UnreadableFile
 from ontology.kinds import Iri, Kind, entity_iri, slug_of
-from ontology.model import Report
+from ontology.model import Problem, Report
 
 DOOR = "ingest"
 
@@ -45,7 +50,9 @@ class Options:
         licence: Licence of what comes in: an IRI, or an SPDX identifier such as CC-BY-4.0.
         encoding: Encoding of the files; None for UTF-8.
         most_bytes: Largest file that is taken.
+        lang: Language in which a curator is told what to mend.
         dry_run: Report what would happen, and write nothing.
+        today: The day on which the consent to a record must hold.
         progress: Called before each file with its name, files done and files in all.
     """
 
@@ -55,7 +62,9 @@ class Options:
     licence: str = ""
     encoding: str | None = None
     most_bytes: int = 100 * MEGABYTE
+    lang: str = "en"
     dry_run: bool = False
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
     progress: Callable[[str, int, int], None] = silent
 
 
@@ -113,24 +122,31 @@ class _Run:
         document = open_document(source.path, source.name, encoding=self.options.encoding, most_bytes=limit)
         mapping = self._mapping(source) if promised is Format.CSV else None
         context = Context(self.writer.base, source.graph, mapping, self.known_dois)
-        return account_of(READERS[promised](document, context), context, source.name)
+        found = recognise(document, promised, has_mapping=mapping is not None)
+        return account_of(READERS[found](document, context), context, source.name)
 
     def _mapping(self, source: Source) -> Document | None:
         beside = source.path.with_suffix(".mapping.yaml")
         path = self.options.mapping or (beside if beside.is_file() else None)
         return open_document(path, path.name, encoding=None, most_bytes=MEGABYTE) if path else None
 
+    def _misshapen(self, account: Account, source: Source, held: Collection[Node]) -> Iterator[Problem]:
+        """What is not as its shape asks among the things of which this file says something new."""
+        before = {it for dataset in Dataset for it in self.writer.content(source.graph, dataset)}
+        stores = tuple(self.writer.store(dataset) for dataset in Dataset)
+        slots = {slot for store in stores for slot in spoken_slots(store.quads(graph=self.writer.overlay.curation))}
+        around = Surroundings(stores, self.writer.graph(source.graph), slots, held, self.options.lang)
+        return shape_problems(account, before, around)
+
     def _write(self, account: Account, source: Source) -> int:
         """Bring the public and the private graph of a source to what its account says; counts changed statements."""
-        said = separate(
-            account.triples,
-            lambda node: self.writer.is_private_elsewhere(node, source.graph),
-            f"{self.writer.base}.well-known/genid/",
-        )
+        said = separate(account.triples, Elsewhere(self.writer, source.graph), self.options.today)
+        account.problems += (hold.problem(source.name) for hold in said.holds)
+        account.problems += self._misshapen(account, source, {hold.record for hold in said.holds})
         changed = 0
         if not self.options.dry_run:
             changed += withdraw(self.writer, said.records, agent=self.options.agent)
-            changed += publish(self.writer, account.subjects - said.records, agent=self.options.agent)
+            changed += publish(self.writer, account.subjects - said.hidden, agent=self.options.agent)
         changed += self._replace(account, source, Dataset.PUBLIC, said.public)
         return changed + self._replace(account, source, Dataset.PRIVATE, said.private)
 

@@ -1,22 +1,58 @@
-"""Which statements are private: those of practice records whose consent is not `public`. Denied unless allowed."""
+"""Which statements are private: those of practice records that not everybody may see. Denied unless allowed.
+
+A record is shown when its consent is `public` and holds today, its persons are hidden, and no personal data is found in
+its texts, or a curator has cleared these very texts. Whatever keeps a record that says `public` from being shown is
+named, without repeating what was found.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import pyoxigraph as ox
 
+from ingest.elsewhere import Elsewhere
+from ingest.evidence import Evidence, evidence_in
 from ingest.record import Node
 from ontology.kinds import CLASS_OF, Kind
-from ontology.namespaces import KS, RDF
+from ontology.model import Problem
+from ontology.namespaces import KS, PROV, RDF
 
 PUBLIC = "public"
+#: Code of the one hold that a curator can lift.
+QUARANTINE = "W200"
 
 _TYPE = ox.NamedNode(RDF.type)
 _CONSENT = ox.NamedNode(KS.consent)
 _PRACTICE = ox.NamedNode(CLASS_OF[Kind.PRACTICE])
+_EPISODE = ox.NamedNode(PROV.wasGeneratedBy)
+STATUS = ox.NamedNode(KS.status)
+QUARANTINED = ox.NamedNode(KS.Quarantined)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a record is not shown although it says `public`.
+
+    Attributes:
+        code: W200 personal data, W201 expired, W202 withdrawn, W203 guardians, W204 not anonymised.
+        message: The reason, as a sentence without its full stop; never what was found.
+        evidence: What was found, where that is the reason. Private.
+    """
+
+    code: str
+    record: Node
+    message: str
+    remedy: str
+    evidence: Evidence | None = None
+
+    def problem(self, file: str) -> Problem:
+        """The hold as its owner hears of it."""
+        place = self.record.value if isinstance(self.record, ox.NamedNode) else "document"
+        return Problem(self.code, file, place, self.message, self.remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,52 +60,153 @@ class Separation:
     """What a file says, by who may see it.
 
     Attributes:
-        records: The records that are private, with their unnamed parts.
+        records: The records that are private, with their parts.
+        hidden: These, and those of which only what this file adds is private.
+        holds: Why those of them are that say `public`.
     """
 
     public: set[ox.Triple]
     private: set[ox.Triple]
     records: set[Node]
+    hidden: set[Node]
+    holds: tuple[Hold, ...]
 
 
-def separate(triples: Iterable[ox.Triple], known_private: Callable[[Node], bool], genid: str) -> Separation:
+def separate(triples: Iterable[ox.Triple], elsewhere: Elsewhere, today: date) -> Separation:
     """Public and private triples of a file.
 
-    A record is private when it is a practice record, or is known as a private one, and does not say `public` itself.
-    Its nodes without a name of their own go with it, and so does every statement that points at it.
+    The parts of a private record go with it: its episode and its nodes without a name of their own, and so does every
+    statement that points at it. What waits for a curator is marked `ks:Quarantined`; nobody else states that.
 
     Args:
         triples: Everything that a file says.
-        known_private: Tells whether another private source already speaks of a subject.
-        genid: Prefix of the addresses of nodes that had no name.
+        elsewhere: What other graphs say of the same records.
+        today: The day on which consent must hold.
     """
-    triples = set(triples)
-    described = {triple.subject for triple in triples}
-    practice = {triple.subject for triple in triples if triple.predicate == _TYPE and triple.object == _PRACTICE}
-    private = {node for node in described if node in practice or known_private(node)} - _consenting(triples)
-    private |= _unnamed_parts(private, triples, genid)
-    hidden = {triple for triple in triples if triple.subject in private or triple.object in private}
-    return Separation(triples - hidden, hidden, private)
+    file = _File({it for it in triples if (it.predicate, it.object) != (STATUS, QUARANTINED)}, elsewhere)
+    denied = file.unconsented()
+    holds = [hold for record in file.claimed(denied) for hold in file.holds(record, today)]
+    records = file.with_parts(denied | {hold.record for hold in holds if file.decides(hold)})
+    hidden = records | file.with_parts({hold.record for hold in holds})
+    private = {it for it in file.triples if it.subject in hidden or it.object in hidden}
+    marks = {ox.Triple(hold.record, STATUS, QUARANTINED) for hold in holds if hold.code == QUARANTINE}
+    return Separation(file.triples - private, private | marks, records, hidden, tuple(holds))
 
 
-def _consenting(triples: Iterable[ox.Triple]) -> set[Node]:
-    """Subjects that say `public`, and nothing else, about consent."""
-    said: dict[Node, set[str]] = defaultdict(set)
-    for triple in triples:
-        if triple.predicate == _CONSENT:
-            said[triple.subject].add(getattr(triple.object, "value", "").strip().lower())
-    return {subject for subject, words in said.items() if words == {PUBLIC}}
+class _File:
+    """What a file says, by subject."""
+
+    def __init__(self, triples: set[ox.Triple], elsewhere: Elsewhere) -> None:
+        self.triples = triples
+        self._elsewhere = elsewhere
+        self._about = by_subject(triples)
+        self.practice = {it.subject for it in triples if (it.predicate, it.object) == (_TYPE, _PRACTICE)}
+
+    def unconsented(self) -> set[Node]:
+        """Practice records, and what is known as private, without a consent that says `public` and nothing else."""
+        concerned = {node for node in self._about if node in self.practice or self._elsewhere.is_private(node)}
+        spoken = {node for node in self._about if self._speaks_of_consent(node) and self._elsewhere.is_practice(node)}
+        claiming = {node for node in concerned | spoken if self._audiences(node) == {PUBLIC}}
+        return (concerned | spoken) - {node for node in claiming if self._speaks_of_consent(node)}
+
+    def claimed(self, denied: set[Node]) -> list[Node]:
+        """The other records that this file speaks of: everybody may see them if nothing holds them."""
+        mine = {node for node in self._about if node in self.practice or self._elsewhere.is_practice(node)}
+        told = {node for node in self._about if self._speaks_of_consent(node) and self._elsewhere.is_private(node)}
+        return sorted((mine | told) - denied, key=str)
+
+    def holds(self, record: Node, today: date) -> Iterator[Hold]:
+        """What keeps a record from being shown."""
+        consent = [*self._about[record], *self._elsewhere.consent(record)]
+        for code, message, remedy in obstacles(consent, today):
+            yield Hold(code, record, message, remedy)
+        cleared = self._elsewhere.cleared(record)
+        own = [it for node in sorted(self.with_parts({record}), key=str) for it in self._about.get(node, ())]
+        for said in (own, list(self._elsewhere.curated(record))):
+            found = evidence_in(said)
+            if found.findings and found.hash not in cleared:
+                yield _quarantine(record, found)
+
+    def decides(self, hold: Hold) -> bool:
+        """False where a file only adds a text to a record that stands elsewhere: then that text alone is private."""
+        return hold.code != QUARANTINE or hold.record in self.practice or not self._elsewhere.is_practice(hold.record)
+
+    def with_parts(self, records: set[Node]) -> set[Node]:
+        """Records with their parts in this file."""
+        return with_parts(records, self._about, self._elsewhere.genid)
+
+    def _audiences(self, node: Node) -> set[str]:
+        said = (*self._about[node], *self._elsewhere.consent(node))
+        return {_word(it) for it in said if it.predicate == _CONSENT}
+
+    def _speaks_of_consent(self, node: Node) -> bool:
+        return any(it.predicate == _CONSENT for it in self._about[node])
 
 
-def _unnamed_parts(private: set[Node], triples: Iterable[ox.Triple], genid: str) -> set[Node]:
-    parts: dict[Node, set[Node]] = defaultdict(set)
-    for triple in triples:
-        if isinstance(triple.object, ox.NamedNode) and triple.object.value.startswith(genid):
-            parts[triple.subject].add(triple.object)
-    found: set[Node] = set()
-    waiting = list(private)
+def with_parts(records: Iterable[Node], about: Mapping[Node, Iterable[ox.Triple]], genid: str) -> set[Node]:
+    """Records with their episodes and their nodes without a name, however deep."""
+    found = set(records)
+    waiting = list(found)
     while waiting:
-        new = parts[waiting.pop()] - found
+        new = {part for it in about.get(waiting.pop(), ()) if (part := _part_of(it, genid))} - found
         found |= new
         waiting.extend(new)
     return found
+
+
+def _part_of(triple: ox.Triple, genid: str) -> ox.NamedNode | None:
+    """The part that a statement gives to its subject."""
+    value = triple.object
+    if not isinstance(value, ox.NamedNode):
+        return None
+    return value if triple.predicate == _EPISODE or value.value.startswith(genid) else None
+
+
+def by_subject(triples: Iterable[ox.Triple]) -> defaultdict[Node, list[ox.Triple]]:
+    """Triples by what they are about."""
+    about: defaultdict[Node, list[ox.Triple]] = defaultdict(list)
+    for triple in triples:
+        about[triple.subject].append(triple)
+    return about
+
+
+def obstacles(said: Iterable[ox.Triple], today: date) -> Iterator[tuple[str, str, str]]:
+    """Code, message and remedy of each reason for which a consent to the public does not hold today.
+
+    Args:
+        said: What is stated of a record.
+        today: The day.
+    """
+    words: dict[str, set[str]] = defaultdict(set)
+    for triple in said:
+        words[triple.predicate.value].add(_word(triple))
+    if any(_is_over(day, today) for day in words[str(KS.consentExpires)]):
+        yield "W201", "Its consent has expired, so it is private", "Ask again, and write the new ks:consentExpires."
+    if words[str(KS.consentWithdrawn)]:
+        yield "W202", "Its consent was withdrawn, so it is private", "Leave it so, or ask the persons in it again."
+    if words[str(KS.guardianConsent)] - {"true", "1"}:
+        message = "The guardians of its pupils have not agreed, so it is private"
+        yield "W203", message, "Ask them, or take the pupils out and the ks:guardianConsent with them."
+    if not words[str(KS.anonymisation)] or words[str(KS.anonymisation)] - {"full", "partial"}:
+        message = "It does not hide the persons in it, so it is private"
+        yield "W204", message, "Hide them and say so: ks:anonymisation is full or partial."
+
+
+def _is_over(day: str, today: date) -> bool:
+    """True after the last day, and where the day cannot be read."""
+    try:
+        return date.fromisoformat(day[:10]) < today
+    except ValueError:
+        return True
+
+
+def _word(triple: ox.Triple) -> str:
+    return getattr(triple.object, "value", "").strip().lower()
+
+
+def _quarantine(record: Node, found: Evidence) -> Hold:
+    places = ", ".join(sorted({it.term for it in found.findings}))
+    message = f"It may hold personal data ({', '.join(found.kinds)}) in {places}; it waits in quarantine, unseen"
+    return Hold(
+        QUARANTINE, record, message, "Take it out and ingest again, or have a curator look: `kesher clear`.", found
+    )

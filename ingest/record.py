@@ -94,10 +94,20 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What an RDF document says: no blank nodes, named graphs flattened, taken or refused as a whole."""
+    """What a document says: no blank nodes, named graphs flattened.
+
+    Attributes:
+        place: Where in the file: "document".
+        taken: How many things and links they are, by their format's own count; None to count what they describe.
+        failed: How many more the document has that are not among them.
+        problems: Why not, and what was repaired.
+    """
 
     triples: tuple[ox.Triple, ...]
     place: str = "document"
+    taken: int | None = None
+    failed: int = 0
+    problems: tuple[Problem, ...] = ()
 
 
 Item: TypeAlias = Record | Statements | Problem

@@ -6,55 +6,80 @@ what to mend. `kesher check` goes on telling it until it is mended.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from graph.store import GraphStore
+from ingest.account import Account
+from ingest.overlay import Slot, slot_of
 from ingest.record import Node
+from ontology.kinds import Iri
 from ontology.model import Problem
-from ontology.namespaces import RDF
+from ontology.namespaces import KS, RDF
 from ontology.validate import Severity, Violation, validate
 
 _TYPE = ox.NamedNode(RDF.type)
+#: What a hold on a record (ingest.privacy) already speaks of, or several properties together (None).
+_HELD = {None, *map(str, (KS.consent, KS.anonymisation, KS.consentExpires, KS.consentWithdrawn, KS.guardianConsent))}
 
 
-def shape_problems(
-    changed: Iterable[ox.Triple],
-    stores: Iterable[GraphStore],
-    file: str,
-    place_of: Callable[[str], str],
-    lang: str = "en",
-) -> Iterator[Problem]:
-    """A warning for each violation: W170 for what must be mended, W171 for what should be.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a batch is judged in.
 
-    Args:
-        changed: Everything that the changed records say.
-        stores: Where the classes of what they link to are looked up.
-        file: Name for problems.
-        place_of: Where in the file an entry stands, by its address.
+    Attributes:
+        stores: What is known besides: more about the same things, and what they link to.
+        graph: The graph that the batch will become; what it says now does not count.
+        slots: Of what curation speaks; what a file says there steps aside.
+        held: Practice records of which the report already says why they are not shown.
         lang: Language of the messages.
     """
-    triples = list(changed)
-    context = list(_classes(triples, list(stores)))
-    for violation in validate(triples, context=context):
-        code = "W170" if violation.severity is Severity.VIOLATION else "W171"
-        yield Problem(code, file, place_of(violation.focus), _told(violation, lang))
+
+    stores: tuple[GraphStore, ...]
+    graph: ox.NamedNode
+    slots: Collection[Slot] = ()
+    held: Collection[Node] = ()
+    lang: str = "en"
 
 
-def changed_statements(now: set[ox.Triple], before: set[ox.Triple]) -> set[ox.Triple]:
+def shape_problems(account: Account, before: set[ox.Triple], around: Surroundings) -> Iterator[Problem]:
+    """A warning for each violation: W210 for what must be mended, W211 for what should be.
+
+    Args:
+        account: What the file says, and what its report tells already.
+        before: What the same file said until now.
+        around: What it is judged in.
+    """
+    changed = {it for it in _changed(account.triples, before) if slot_of(it) not in around.slots}
+    held = {it.value for it in around.held if isinstance(it, ox.NamedNode)}
+    for violation in validate(changed, context=_context(changed, around)):
+        told = violation.value in account.unknown or (violation.focus in held and violation.path in _HELD)
+        if not told:
+            code = "W210" if violation.severity is Severity.VIOLATION else "W211"
+            place = account.places.get(Iri(violation.focus), violation.focus)
+            yield Problem(code, account.file, place, _told(violation, around.lang))
+
+
+def _changed(now: set[ox.Triple], before: set[ox.Triple]) -> set[ox.Triple]:
     """What is now said of every subject of which something else is said than before."""
     subjects = {it.subject for it in now ^ before}
     return {it for it in now if it.subject in subjects}
 
 
-def _classes(triples: list[ox.Triple], stores: list[GraphStore]) -> Iterator[ox.Quad]:
-    """What kind of thing everything is that the batch links to without describing it."""
-    described: set[Node] = {it.subject for it in triples}
-    linked = {it.object for it in triples if isinstance(it.object, ox.NamedNode) and it.predicate != _TYPE}
-    for node in linked - described:
+def _context(changed: set[ox.Triple], around: Surroundings) -> Iterator[ox.Quad]:
+    """What else is said of the changed things, and what kind of thing everything is that they link to."""
+    described = {it.subject for it in changed}
+    linked = {it.object for it in changed if isinstance(it.object, ox.NamedNode) and it.predicate != _TYPE} - described
+    for node, predicate in (*((it, None) for it in described), *((it, _TYPE) for it in linked)):
         if isinstance(node, ox.NamedNode):
-            yield from (quad for store in stores for quad in store.quads(node, _TYPE))
+            yield from _elsewhere(node, predicate, around)
+
+
+def _elsewhere(node: ox.NamedNode, predicate: ox.NamedNode | None, around: Surroundings) -> Iterable[ox.Quad]:
+    found = (quad for store in around.stores for quad in store.quads(node, predicate))
+    return (quad for quad in found if quad.graph_name != around.graph)
 
 
 def _told(violation: Violation, lang: str) -> str:

@@ -98,10 +98,10 @@ class Writer:
         intent = Intent(door, agent, dataset, (name,), facts.content_hash, origin)
 
         def plan() -> Draft | None:
+            draft = self._replacement(name, triples, dataset)
+            # The same hash is not enough: withdrawn consent may have taken statements out of the graph since.
             present = self._catalogs[dataset].facts(self.graph(name))
-            if present == (facts if triples else None):
-                return None
-            return self._replacement(name, triples, dataset)
+            return None if present == (facts if triples else None) and not draft.changed else draft
 
         return self.write(intent, plan, facts if triples else None)
 

@@ -10,6 +10,7 @@ import typer
 from api.cli import evaluate, token
 from api.cli.ask import ask
 from api.cli.check import check
+from api.cli.clear import clear
 from api.cli.config import config
 from api.cli.demo import demo
 from api.cli.export import export
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Kesher: roles, competencies, tools and research for those who lead teachers of mathematics and science.",
 )
-for command in (demo, serve, ingest, export, search, tools, ask, sparql, check, reindex, migrate, config):
+for command in (demo, serve, ingest, clear, export, search, tools, ask, sparql, check, reindex, migrate, config):
     app.command()(command)
 app.add_typer(token.app, name="token")
 app.add_typer(evaluate.app, name="eval")

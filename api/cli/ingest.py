@@ -26,6 +26,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its 
     mapping: Annotated[Path | None, typer.Option(help="YAML mapping for tables.", exists=True, dir_okay=False)] = None,
     licence: Annotated[str, typer.Option(help="Licence: an address, or an SPDX identifier such as CC-BY-4.0.")] = "",
     encoding: Annotated[str | None, typer.Option(help="Encoding of the files; else UTF-8.")] = None,
+    lang: Annotated[str, typer.Option(help="Language in which to be told what to mend: en, he or ar.")] = "en",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would happen, and write nothing.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -39,6 +40,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its 
             licence=licence,
             encoding=encoding,
             most_bytes=settings.max_upload_mb * 2**20,
+            lang=lang,
             dry_run=dry_run,
             progress=lambda _name, done, total: step(done, total),
         )

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from ingest.guard import Format
 from ingest.readers.bibtex import read_bibtex
+from ingest.readers.interchange import mapped
 from ingest.readers.jsonld import read_json_ld
 from ingest.readers.markdown import read_markdown
 from ingest.readers.rdf import read_n_quads, read_n_triples, read_trig, read_turtle
@@ -18,6 +19,12 @@ from ingest.readers.rdfxml import read_rdf_xml
 from ingest.readers.ris import read_ris
 from ingest.readers.table import read_table
 from ingest.record import Context, Document, Item
+from ontology.interchange.case import read_case
+from ontology.interchange.ctdl import read_ctdl
+from ontology.interchange.digcomp import read_digcomp
+from ontology.interchange.esco import read_esco
+from ontology.interchange.oak import read_oak
+from ontology.interchange.sssom import read_sssom
 
 Reader: TypeAlias = Callable[[Document, Context], Iterator[Item]]
 
@@ -33,5 +40,11 @@ READERS: Mapping[Format, Reader] = MappingProxyType(
         Format.RIS: read_ris,
         Format.CSV: read_table,
         Format.MARKDOWN: read_markdown,
+        Format.CASE: mapped(read_case),
+        Format.CTDL: mapped(read_ctdl),
+        Format.DIGCOMP: mapped(read_digcomp),
+        Format.ESCO: mapped(read_esco),
+        Format.OAK: mapped(read_oak),
+        Format.SSSOM: mapped(read_sssom),
     }
 )
