@@ -18,7 +18,8 @@ _OPENS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": 
     ("\u2066", "\u2067", "\u2068"), "\u2069"
 )
 _CURRENT_TAG = {"iw": "he", "in": "id", "ji": "yi"}
-_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+#: Language, then subtags of two to eight; one letter or digit only begins an extension (BCP 47, section 2.1).
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(-[A-Za-z0-9](-[A-Za-z0-9]{2,8})+)*")
 
 
 def clean(text: str) -> str:

@@ -226,7 +226,11 @@ def test_filters_are_kept(knowledge, filters, check):
 def test_a_role_narrows_to_what_belongs_to_it(knowledge):
     result = knowledge.engine.search(SearchRequest("feedback", role="subject-coordinator", limit=100))
     assert address(Kind.COMPETENCY, "obs-4") in [it.iri for it in result.hits]
-    assert {it.kind for it in result.hits} <= {Kind.ROLE, Kind.COMPETENCY, Kind.STANDARD, Kind.TOOL, Kind.SOURCE}
+    belonging = {
+        *(Kind.ROLE, Kind.COMPETENCY, Kind.STANDARD, Kind.TOOL, Kind.SOURCE),
+        *(Kind.JOB, Kind.PROGRAMME, Kind.CREDENTIAL, Kind.COMMUNITY, Kind.EVENT),
+    }
+    assert {it.kind for it in result.hits} <= belonging
     every = knowledge.engine.search(SearchRequest("feedback", limit=100))
     assert {it.iri for it in every.hits} - {it.iri for it in result.hits}
 

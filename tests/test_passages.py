@@ -100,8 +100,8 @@ def test_the_starter_knowledge_reads_as_entities(knowledge):
         Kind.ROLE: 14,
         Kind.COMPETENCY: 99,
         Kind.STANDARD: 43,
-        Kind.TOOL: 109,
-        Kind.SOURCE: 282,
+        Kind.TOOL: 150,
+        Kind.SOURCE: 412,
         Kind.SUBJECT: 5,
     }
     assert {kind: counts[kind] for kind in expected} == expected

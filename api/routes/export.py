@@ -29,6 +29,8 @@ def export(
 ) -> Response:
     """A framework, one entity, all entities of a kind, or everything public; several files come as one ZIP.
 
+    A table (csv) has one row for each entity and one column for each property and language: `skos:prefLabel@he`.
+
     The header `Link` with rel="license" names each licence that is known for what is in it.
     """
     found = write_export(services.graph, services.settings.base_iri, format, framework, kind)

@@ -1,0 +1,26 @@
+"""Addresses as they come: relative, with spaces in them, or none at all."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urljoin
+
+import pyoxigraph as ox
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_NOT_IN_AN_IRI = re.compile(r'[\x00-\x20\x7f<>"{}|\\^`]')
+
+
+def is_absolute(written: str) -> bool:
+    """Whether an address begins with a scheme."""
+    return bool(_SCHEME.match(written))
+
+
+def absolute(written: str, base: str) -> ox.NamedNode:
+    """The address that is meant: resolved against `base` (RFC 3986), with `%20` for a space.
+
+    Raises:
+        ValueError: no address can be made of it.
+    """
+    mended = _NOT_IN_AN_IRI.sub(lambda found: quote(found[0]), written.strip())
+    return ox.NamedNode(mended if is_absolute(mended) else urljoin(base, mended))

@@ -1,0 +1,111 @@
+"""What a mapping came to: triples, and an account in which nothing is missing.
+
+For concepts and for links alike: read = kept + dropped, and every dropped one has a problem that names its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import ftfy
+import pyoxigraph as ox
+
+from ontology.model import Problem
+from ontology.text import clean, is_repaired, language_tag
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many concepts (things with a name) and links (relations between things)."""
+
+    concepts: int = 0
+    links: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.concepts + other.concepts, self.links + other.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A file, mapped.
+
+    Attributes:
+        triples: What it says.
+        problems: `E...` for each thing that was dropped, `W...` for each repair; in the order of the file.
+        read: What the file has.
+        kept: What the triples hold.
+        dropped: What they do not; `read == kept + dropped`.
+    """
+
+    triples: frozenset[ox.Triple]
+    problems: tuple[Problem, ...]
+    read: Count
+    kept: Count
+    dropped: Count
+
+
+@dataclass(slots=True)
+class Tally:
+    """The account of a mapping while it runs.
+
+    Attributes:
+        file: Name for problems.
+    """
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    kept: Count = Count()
+    dropped: Count = Count()
+
+    def keep_concept(self) -> None:
+        """One concept is among the triples."""
+        self.kept += Count(concepts=1)
+
+    def keep_link(self) -> None:
+        """One link is among the triples."""
+        self.kept += Count(links=1)
+
+    def drop_concept(self, code: str, place: str, message: str, remedy: str = "") -> None:
+        """One concept is not among the triples, for this reason."""
+        self.dropped += Count(concepts=1)
+        self.note(code, place, message, remedy)
+
+    def drop_link(self, code: str, place: str, message: str, remedy: str = "") -> None:
+        """One link is not among the triples, for this reason."""
+        self.dropped += Count(links=1)
+        self.note(code, place, message, remedy)
+
+    def note(self, code: str, place: str, message: str, remedy: str = "") -> None:
+        """Something the owner of the file should know."""
+        self.problems.append(Problem(code, self.file, place, message, remedy))
+
+    def text(self, written: str, place: str) -> str:
+        """A text as it may be stored; W154 where it was encoded twice, W150 where control characters were taken out."""
+        mended = _unmixed(written)
+        if mended != written:
+            self.note("W154", place, f"Text that was encoded twice was repaired: {written[:40]!r} is {mended[:40]!r}")
+        cleaned = clean(mended)
+        if is_repaired(mended, cleaned):
+            self.note("W150", place, "Control characters were taken out of a text", "Remove them in the file.")
+        return cleaned if cleaned == written or _unmixed(cleaned) == cleaned else self.text(cleaned, place)
+
+    def language(self, written: str, place: str) -> str:
+        """A language tag of today (`iw` is `he`), or "" after W155 where it is none."""
+        tag = language_tag(written)
+        if not tag:
+            self.note("W155", place, f"{written[:40]!r} is no language tag; the text was kept without one")
+        elif tag != written.lower():
+            self.note("W156", place, f"The language tag {written!r} was written as {tag!r}")
+        return tag
+
+    def outcome(self, triples: Iterable[ox.Triple]) -> Mapped:
+        """The account, closed."""
+        read = self.kept + self.dropped
+        return Mapped(frozenset(triples), tuple(self.problems), read, self.kept, self.dropped)
+
+
+def _unmixed(text: str) -> str:
+    """The text with every layer of double encoding undone."""
+    mended = ftfy.fix_encoding(text)
+    return text if mended == text else _unmixed(mended)

@@ -1,0 +1,78 @@
+"""Turtle from strangers, as statements without nameless nodes, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from ontology.errors import UnreadableFile
+from ontology.interchange.outcome import Tally
+from ontology.kinds import slug_of
+
+Statement: TypeAlias = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+
+_UNNAMED = "/.well-known/genid/"
+
+
+def load_turtle(text: str, base: str, tally: Tally) -> list[Statement]:
+    """What the text states, each statement once and in its order, with texts as they may be stored.
+
+    Nodes without a name get an address under `base`, numbered by first occurrence in this file.
+
+    Raises:
+        UnreadableFile: E111 it does not parse; E113 it states nothing; E114 a triple stands inside a triple.
+    """
+    names: dict[ox.BlankNode, ox.NamedNode] = {}
+    prefix = f"{base.rstrip('/')}{_UNNAMED}{slug_of(tally.file)}/"
+
+    def named(node: ox.NamedNode | ox.BlankNode | ox.Triple) -> ox.NamedNode:
+        if isinstance(node, ox.BlankNode):
+            return names.setdefault(node, ox.NamedNode(f"{prefix}{len(names) + 1}"))
+        if isinstance(node, ox.Triple):
+            raise UnreadableFile("A triple stands inside a triple", place=str(node)[:200], problem="E114")
+        return node
+
+    found: dict[Statement, None] = {}
+    try:
+        for it in ox.parse(text, ox.RdfFormat.TURTLE, base_iri=base):
+            subject = named(it.subject)
+            value = _clean(it.object, subject, tally) if isinstance(it.object, ox.Literal) else named(it.object)
+            found[subject, it.predicate, value] = None
+    except SyntaxError as error:
+        place = f"line {error.lineno}, column {error.offset}"
+        raise UnreadableFile(f"This is not Turtle: {error.msg}", place=place, problem="E111") from error
+    if not found:
+        raise UnreadableFile("The file states nothing", place="document", problem="E113")
+    return list(found)
+
+
+def dump_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
+    """Turtle in order of subject; what `load_turtle` named has no name again."""
+    ordered = sorted(map(_freed, triples), key=str)
+    return (ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b"").decode()
+
+
+def _clean(literal: ox.Literal, subject: ox.NamedNode, tally: Tally) -> ox.Literal:
+    text = tally.text(literal.value, subject.value)
+    if text == literal.value:
+        return literal
+    return (
+        ox.Literal(text, language=literal.language) if literal.language else ox.Literal(text, datatype=literal.datatype)
+    )
+
+
+def _freed(triple: ox.Triple) -> ox.Triple:
+    subject, value = _nameless(triple.subject), triple.object
+    if not isinstance(value, ox.Literal):
+        value = _nameless(value)
+    return ox.Triple(subject, triple.predicate, value)
+
+
+def _nameless(
+    node: ox.NamedNode | ox.BlankNode | ox.Triple,
+) -> ox.NamedNode | ox.BlankNode | ox.Triple:
+    if isinstance(node, ox.NamedNode) and _UNNAMED in node.value:
+        return ox.BlankNode("n" + node.value.partition(_UNNAMED)[2].encode().hex())
+    return node
