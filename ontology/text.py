@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pyoxigraph as ox
+
 MOST_LABEL_BYTES = 64 * 1024
 MOST_TEXT_BYTES = 1024 * 1024
 
@@ -18,8 +20,7 @@ _OPENS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": 
     ("\u2066", "\u2067", "\u2068"), "\u2069"
 )
 _CURRENT_TAG = {"iw": "he", "in": "id", "ji": "yi"}
-#: Language, then subtags of two to eight; one letter or digit only begins an extension (BCP 47, section 2.1).
-_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(-[A-Za-z0-9](-[A-Za-z0-9]{2,8})+)*")
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
 def clean(text: str) -> str:
@@ -48,4 +49,13 @@ def language_tag(tag: str) -> str:
     tag = tag.strip().replace("_", "-").lower()
     primary, hyphen, rest = tag.partition("-")
     tag = _CURRENT_TAG.get(primary, primary) + hyphen + rest
-    return tag if _TAG.fullmatch(tag) else ""
+    return tag if _TAG.fullmatch(tag) and _is_well_formed(tag) else ""
+
+
+def _is_well_formed(tag: str) -> bool:
+    """Whether a literal may carry the tag; the whole grammar of BCP 47 is the store's."""
+    try:
+        ox.Literal("", language=tag)
+    except ValueError:
+        return False
+    return True

@@ -11,6 +11,7 @@ from ingest.guard import Format
 from ingest.ledger import Dataset
 from ingest.recognise import recognise
 from ingest.record import Document
+from ontology import turtle
 from ontology.interchange.oak import CURRIC
 from ontology.kinds import CLASS_OF, DEFAULT_BASE, Kind
 from ontology.model import Report
@@ -91,6 +92,7 @@ def test_a_real_file_comes_in_whole_and_a_second_time_changes_nothing(here, shar
 
 
 def test_the_real_curriculum_brings_its_misconceptions(here, shared):
+    here.take("subjects.ttl", turtle.starter()["starter/subjects"])
     assert not here.ingest(*sorted((shared / OAK).glob("*-key-stage-*.ttl"))).problems
     found = instances(here, Kind.MISCONCEPTION)
     assert len(found) == 1014

@@ -16,9 +16,10 @@ from tests.ingesting import AGENT, place
 
 OLD_NOTES = """
 @prefix ks: <https://w3id.org/kesher/schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix c: <https://w3id.org/kesher/id/competency/> .
-c:new-1 a ks:Competency ; ks:level 2 .
-c:new-2 a ks:Competency ; ks:depth 1 .
+c:new-1 a ks:Competency ; skos:prefLabel "one"@en ; ks:level 2 .
+c:new-2 a ks:Competency ; skos:prefLabel "two"@en ; ks:depth 1 .
 """
 LEVEL, DEPTH = Iri(str(KS.level)), Iri(str(KS.depth))
 

@@ -26,7 +26,7 @@ from ingest.starter import load_starter
 from ontology.questions import question, questions
 from search.answers import Hit, ReasonKind, SearchRequest, SearchResult
 
-NEED = "How can my staff grow more aware of what youngsters are puzzling over?"
+NEED = "How can my staff sense what youngsters are puzzling over?"
 QUESTION = "role-competency-tool-source"
 ROLE = "leading-teacher"
 
