@@ -23,8 +23,8 @@ COMPETENCY = 'a ks:Competency ; skos:prefLabel "competency"@en'
 REQUIREMENT = "a ks:CompetencyRequirement ; ks:role :role ; ks:competency :competency"
 
 JOB = (
-    'a ks:JobDefinition ; skos:prefLabel "job"@en ; ks:role :role ; dcterms:publisher :organisation ; owl:versionInfo "1" ; '
-    'schema:validFrom "2026-09-01"^^xsd:date'
+    'a ks:JobDefinition ; skos:prefLabel "job"@en ; ks:role :role ; dcterms:publisher :organisation ; '
+    'owl:versionInfo "1" ; schema:validFrom "2026-09-01"^^xsd:date'
 )
 ITEM = 'a ks:StandardItem ; skos:prefLabel "item"@en ; dcterms:isPartOf :standard ; ks:ordinal 1'
 CLAIM = 'a ks:EvidenceClaim ; skos:prefLabel "claim"@en ; schema:about :tool ; ks:supportedBy :source'
@@ -170,7 +170,7 @@ BROKEN = {
         "ceterms:actingAgent",
     ),
     "accreditation-for-ever": (
-        'a ks:Accreditation ; skos:prefLabel "a"@en ; ks:accredits :programme ; schema:validFrom "2026-09-01"^^xsd:date',
+        'a ks:Accreditation ; skos:prefLabel "a"@en ; ks:accredits :programme',
         "schema:validThrough",
     ),
     "credential-of-nothing": ('a ks:Credential ; skos:prefLabel "c"@en', "ks:certifies"),

@@ -303,7 +303,7 @@ def test_the_command_fails_with_a_remedy(kesher, arguments):
 
 
 def test_the_command_asks_a_running_server(client, kesher, graph, tmp_path):
-    server = uvicorn.Server(uvicorn.Config(client.app, port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(client.app, port=0, log_config=None))
     thread = Thread(target=server.run)
     thread.start()
     try:
