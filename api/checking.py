@@ -51,9 +51,9 @@ class CheckOut(Out):
     faults: list[FaultOut]
 
 
-def check(services: Services) -> CheckOut:
-    """Look at everything; reads both datasets and takes a few seconds."""
-    faults = [*_shape_faults(services.graph), *_integrity_faults(services.graph), *_store_faults(services)]
+def check(services: Services, lang: str = "en") -> CheckOut:
+    """Look at everything; reads both datasets and takes a few seconds. What breaks a shape is told in `lang`."""
+    faults = [*_shape_faults(services.graph, lang), *_integrity_faults(services.graph), *_store_faults(services)]
     faults += _package_faults()
     return CheckOut(
         ok=not faults,
@@ -72,11 +72,11 @@ def _labels(graph: GraphStore) -> dict[str, dict[str, LabelShares]]:
     return dict(shares)
 
 
-def _shape_faults(graph: GraphStore) -> Iterator[FaultOut]:
+def _shape_faults(graph: GraphStore, lang: str) -> Iterator[FaultOut]:
     for it in validate(graph.quads()):
         if it.severity is Severity.VIOLATION:
             place = f"{it.focus} {it.path or ''}".strip()
-            yield FaultOut(code="shape", place=place, message=it.message("en"))
+            yield FaultOut(code="shape", place=place, message=it.message(lang))
 
 
 def _integrity_faults(graph: GraphStore) -> Iterator[FaultOut]:

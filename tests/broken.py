@@ -214,4 +214,9 @@ BROKEN = {
     "link-because": (f'{LINK} ; sssom:mapping_justification "because"', "sssom:mapping_justification"),
     "link-decided-by-nobody": (f"{LINK.replace('proposed', 'accepted')}", ""),
     "link-decided-by-name": (f'{LINK} ; sssom:reviewer_id "Dana"', "sssom:reviewer_id"),
+    "overridden-nothing": ("a ks:OverriddenStatement", "rdf:subject"),
+    "overridden-by-no-property": ("a ks:OverriddenStatement", "rdf:predicate"),
+    "overridden-without-value": ("a ks:OverriddenStatement", "rdf:object"),
+    "overridden-nowhere": ("a ks:OverriddenStatement", "ks:statedIn"),
+    "status-without-names": ("a ks:Status", "rdfs:label"),
 }

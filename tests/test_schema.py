@@ -6,7 +6,7 @@ import pytest
 from ontology import turtle
 from ontology.kinds import CLASS_OF, Kind, kind_of
 from ontology.model import LANGUAGES
-from ontology.namespaces import KS, OWL, RDF, RDFS, SKOS
+from ontology.namespaces import KS, OWL, RDF, RDFS, SH, SKOS
 
 SCHEMA = list(ox.parse(turtle.schema(), format=ox.RdfFormat.TURTLE))
 ONTOLOGY = "https://w3id.org/kesher/schema"
@@ -73,6 +73,18 @@ def test_a_kind_is_known_by_its_class_the_most_specific_first():
     assert {kind_of({str(cls)}) for cls in CLASS_OF.values()} == set(Kind)
     assert kind_of({str(SKOS.Concept), str(KS.Competency)}) is Kind.COMPETENCY
     assert kind_of({str(OWL.Class)}) is None
+
+
+def test_every_class_has_a_shape():
+    shapes = ox.parse(turtle.shapes(), format=ox.RdfFormat.TURTLE)
+    shaped = {it.object.value for it in shapes if it.predicate == ox.NamedNode(SH.targetClass)}
+    classes = {term for term in TERMS if ox.NamedNode(OWL.Class) in objects(term, RDF.type)}
+    assert sorted(classes - shaped) == []
+
+
+def test_every_own_term_says_why_it_is_our_own():
+    for term in TERMS:
+        assert len(objects(term, SKOS.editorialNote)) == 1, term
 
 
 def test_the_schema_says_its_version():

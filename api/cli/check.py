@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -16,10 +18,13 @@ from ontology.model import LANGUAGES
 _SHOWN = 20
 
 
-def check(as_json: JsonFlag = False) -> None:
+def check(
+    lang: Annotated[str, typer.Option(help="Language in which to be told what to mend: en, he or ar.")] = "en",
+    as_json: JsonFlag = False,
+) -> None:
     """Compare ledger, graph and index, and hold the knowledge against its shapes; exit 1 when something is wrong."""
     with open_services(load_settings(), command="kesher check") as services, waiting("Checking ..."):
-        found = check_services(services)
+        found = check_services(services, lang)
     if as_json:
         print_json(found)
     else:
