@@ -14,7 +14,7 @@ from search.naming import Named
 #: Plain label property -> the one whose value is a SKOS-XL label, which says how certain the name is.
 LABELS = {str(SKOS.prefLabel): str(SKOSXL.prefLabel), str(SKOS.altLabel): str(SKOSXL.altLabel)}
 #: What names a thing that has no SKOS label, best first.
-_FALLBACK = (str(DCTERMS.title), str(RDFS.label), str(FOAF.name))
+_FALLBACK = tuple(map(str, (DCTERMS.title, RDFS.label, FOAF.name, SKOSXL.literalForm, DCTERMS.description, KS.setting)))
 
 
 def read_name(statements: Statements, iri: Iri, lang: str) -> Named:

@@ -22,7 +22,9 @@ PAGES = [
     "/page/role/subject-coordinator", "/page/competency/obs-2", "/page/source/karsenty2017", "/problems/no-worker",
     "/page/job/subject-coordinator-2", "/page/pathway/subject-leadership", "/page/standard/std-05",
     "/page/programme/instructors-programme", "/page/misconception/plants-feed-from-soil",
-    "/page/practice/exit-tickets-on-decimals",
+    "/page/practice/exit-tickets-on-decimals", "/page/standard-item/std-01-1", "/page/task/subject-coordinator-2-1",
+    "/page/requirement/assessment-data-lead--dia-3", "/page/label/role-assessment-data-lead-he",
+    "/page/rubric/feedback-conversation",
 ]  # fmt: skip
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 

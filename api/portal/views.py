@@ -13,9 +13,12 @@ from search.naming import Named
 
 _LEAD = ("definition", "description", "abstract")
 #: Shown elsewhere on the page, or of use to programs only.
-_UNSEEN = {"gradeMin", "gradeMax", "title", "creator", "subject", "contentHash", "sequence"}
+_UNSEEN = {"gradeMin", "gradeMax", "title", "creator", "subject", "contentHash", "sequence", "needsReview", "ordinal"}
 _ORDER = (
-    *("notation", "duty", "need", "level", "bibliographicCitation", "venue", "issued", "page", "doi", "gradeRange"),
+    *("correction", "diagnosticTask", "observation", "outcome", "startDate", "endDate", "location"),
+    *("validFrom", "validThrough", "versionInfo", "weeklyHours", "hours", "places", "costPerParticipant", "condition"),
+    *("population", "effectSize", "effectSizeLow", "effectSizeHigh", "effectMeasure"),
+    *("notation", "duty", "need", "depth", "bibliographicCitation", "venue", "issued", "page", "doi", "gradeRange"),
     *("language", "languageIndependent", "languageStatus", "researchGrade", "fieldGrade", "evidenceBasis"),
     *("drawnFrom", "roleGroup", "basis"),
 )

@@ -101,8 +101,8 @@ class Tally:
 
     def outcome(self, triples: Iterable[ox.Triple]) -> Mapped:
         """The account, closed."""
-        read = self.kept + self.dropped
-        return Mapped(frozenset(triples), tuple(self.problems), read, self.kept, self.dropped)
+        stated = frozenset(triples)  # first, because what is still to be made may still be counted
+        return Mapped(stated, tuple(self.problems), self.kept + self.dropped, self.kept, self.dropped)
 
 
 def _unmixed(text: str) -> str:
