@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 from pydantic import Field
 
@@ -9,14 +11,14 @@ from api.names import read_name
 from api.schemas import Out
 from api.statements import Statements
 from graph.store import GraphStore, Term
-from ingest.properties import is_web_address
 from ontology.errors import InvalidParameter
-from ontology.kinds import Iri, Kind, entity_iri, slug_of
+from ontology.kinds import Iri, Kind, entity_iri, is_web_address, slug_of
 from ontology.namespaces import XSD
 from ontology.questions import question, questions, variables
 from search.naming import Named
 
 _MOST_ROWS = 10_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class QuestionOut(Out):
@@ -86,8 +88,11 @@ def _term(asked: QuestionOut, variable: str, value: str, base: str) -> Term:
         return ox.NamedNode(value)
     if slash and kind in set(Kind) and slug_of(slug):
         return ox.NamedNode(entity_iri(base, Kind(kind), slug_of(slug)))
-    if variable in set(Kind) and slug_of(value):
+    if variable in set(Kind) and slug_of(value) and ":" not in value:
         return ox.NamedNode(entity_iri(base, Kind(variable), slug_of(value)))
+    if variable in set(Kind) or value.startswith(("http://", "https://")) or _CONTROL.search(value):
+        remedy = "Give an address (https://...), kind/slug, a slug where it is called like a kind, a number or text."
+        raise InvalidParameter(variable, f"{value[:200]!r} cannot be {variable}.", remedy=remedy)
     if value.isascii() and value.isdigit():
         return ox.Literal(value, datatype=ox.NamedNode(XSD.integer))
     return ox.Literal(value)

@@ -20,6 +20,7 @@ _INTEGRITY: Mapping[str, str] = MappingProxyType(
         "broader-cycles": "stands above itself",
         "dangling-links": "links to something that nothing describes",
         "retired-terms-in-use": "uses a retired term (`kesher migrate` renews it)",
+        "unknown-own-terms": "uses a term that the schema does not have",
         "label-disagreements": "has a label node that says something else than its name",
         "unverified-doi-as-link": "links to a DOI that was not seen with the matching work",
     }

@@ -17,9 +17,9 @@ from api.schemas import (
     ProvenanceOut,
     ValueOut,
 )
-from api.statements import Statement, Statements, local_name
+from api.statements import Statement, Statements
 from ontology.errors import UnknownEntity
-from ontology.kinds import Iri
+from ontology.kinds import Iri, is_web_address, local_name
 from ontology.namespaces import DCTERMS, KS, RDF
 from search.naming import Named
 
@@ -55,11 +55,6 @@ def read_entity(statements: Statements, iri: Iri, lang: str) -> EntityOut:
         overridden=list(_overridden(statements, iri)),
         private=statements.is_private(iri),
     )
-
-
-def is_web_address(iri: str) -> bool:
-    """True for what may stand in a link: never `javascript:`, `data:` or the like."""
-    return iri.startswith(("http://", "https://"))
 
 
 def _links_out(statements: Statements, own: list[Statement], lang: str) -> Iterator[LinkOut]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from api.selecting import Selection, select
+from api.selecting import Selection, gather
 from api.tabulating import tabulate
 from graph.store import GraphStore
 from ontology.errors import InvalidParameter
@@ -138,7 +138,7 @@ def write_export(
     if format not in EXPORTS:
         raise InvalidParameter("format", f"{format!r} is not a format.", remedy=f"One of {', '.join(EXPORTS)}.")
     chosen = EXPORTS[format]
-    selection = select(graph, base, what, kind)
+    selection = gather(graph, base, what, kind)
     written = chosen.write(Asked(selection, kind, base))
     stem = "-".join(it for it in (_stem(what) or "kesher", kind) if it)
     files = {f"{stem}.{chosen.suffix}": written} if isinstance(written, str) else dict(written)

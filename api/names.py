@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.schemas import LabelOut
-from api.statements import Statement, Statements, local_name
-from ontology.kinds import Iri, Kind, kind_of
+from api.statements import Statement, Statements
+from ontology.kinds import Iri, Kind, kind_of, local_name
 from ontology.model import Certainty, Entity, Label
 from ontology.namespaces import DCTERMS, FOAF, KS, RDF, RDFS, SKOS, SKOSXL
 from search.naming import Named

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import parse_qsl
 
-from ontology.errors import BadInput, ForbiddenQuery, UnsupportedFormat
+from ontology.errors import BadInput, ForbiddenQuery, InvalidParameter, UnsupportedFormat
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
+
+#: What `?format=` means, as media ranges: the one for tables and the one for graphs.
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {
+        "json": "application/sparql-results+json, application/ld+json",
+        "xml": "application/sparql-results+xml, application/rdf+xml",
+        "csv": "text/csv",
+        "tsv": "text/tab-separated-values",
+        "turtle": "text/turtle",
+        "ntriples": "application/n-triples",
+        "jsonld": "application/ld+json",
+        "rdfxml": "application/rdf+xml",
+    }
+)
 
 Pairs = list[tuple[str, str]]
 
@@ -58,6 +74,17 @@ def from_post(content_type: str, body: bytes, pairs: Pairs) -> Asked:
     except UnicodeDecodeError as error:
         raise BadInput(f"The body is not UTF-8 (byte {error.start}).") from error
     return from_get(given + _without_query(pairs)) if media == FORM else _asked(text, pairs)
+
+
+def accept_for(format: str) -> str:
+    """Media ranges of a short format name.
+
+    Raises:
+        InvalidParameter: there is no such format.
+    """
+    if format not in FORMATS:
+        raise InvalidParameter("format", f"{format!r} is not a format.", remedy=f"One of {', '.join(FORMATS)}.")
+    return FORMATS[format]
 
 
 def _asked(query: str, pairs: Pairs) -> Asked:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graph.store import GraphStore
-from ontology.kinds import Iri
+from ontology.kinds import Iri, local_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,6 @@ class Statements:
     def is_private(self, subject: Iri) -> bool:
         """True when only the private dataset speaks of it."""
         return not any(True for _ in self._stores[0].quads(ox.NamedNode(subject)))
-
-
-def local_name(iri: str) -> str:
-    """The last part of a term's address."""
-    return iri.rstrip("/#").rpartition("#")[2].rpartition("/")[2]
 
 
 def _read(quads: Iterator[ox.Quad]) -> Iterator[Statement]:

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 import pyoxigraph as ox
 
 from api.selecting import Selection
-from api.statements import local_name
-from ontology.kinds import Iri, Kind
+from ontology.kinds import Iri, Kind, local_name
 from ontology.namespaces import PREFIXES, RDF, SKOS, SKOSXL
 
 #: A spreadsheet takes a cell that begins so for a formula.

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from graph.store import GraphStore
+from ingest.catalog import CATALOG
 from ingest.curate import Edit, SetValues
 from ingest.overlay import Slot, slot_of
 from ontology.errors import InvalidParameter
-from ontology.kinds import Iri, graph_iri
+from ontology.kinds import Iri, graph_iri, local_name
 from ontology.namespaces import KS, PREFIXES, RDF
 from ontology.validate import Severity, Violation, validate
 
@@ -25,7 +26,7 @@ def expect_valid(store: GraphStore, base: str, subject: Iri, edits: Sequence[Edi
     """
     for edit in edits:
         _expect_known(edit.predicate)
-    catalog = ox.NamedNode(graph_iri(base, "catalog"))
+    catalog = ox.NamedNode(graph_iri(base, CATALOG))
     now = {it.triple for it in store.quads(ox.NamedNode(subject)) if it.graph_name != catalog}
     then = set(_edited(now, subject, edits))
     context = list(_context(store, now | then))
@@ -64,5 +65,5 @@ def _context(store: GraphStore, statements: Iterable[ox.Triple]) -> Iterator[ox.
 
 
 def _told(violation: Violation) -> str:
-    place = f"{violation.path.rpartition('/')[2].rpartition('#')[2]}: " if violation.path else ""
+    place = f"{local_name(violation.path)}: " if violation.path else ""
     return f"{place}{violation.message('en')}"

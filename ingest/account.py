@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ingest.describe import describe, iri_of
 from ingest.record import Context, Item, Node, Record, Statements
 from ontology.errors import UnreadableFile
-from ontology.kinds import Iri
+from ontology.kinds import Iri, is_genid
 from ontology.model import Problem
 
 _MOST_PROBLEMS = 500
@@ -116,6 +116,5 @@ def _size(item: Record | Statements, context: Context) -> int:
         return 1
     if item.taken is not None:
         return item.taken
-    unnamed = f"{context.base}.well-known/genid/"
     named = {it.subject for it in item.triples if isinstance(it.subject, ox.NamedNode)}
-    return max(1, sum(not subject.value.startswith(unnamed) for subject in named))
+    return max(1, sum(not is_genid(subject.value, context.base) for subject in named))

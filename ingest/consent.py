@@ -15,15 +15,15 @@ from ingest.curate import FACTS
 from ingest.draft import Draft, subjects
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import CURATION, Overlay, spoken_slots
+from ingest.practice import PRACTICE, TYPE
 from ingest.record import Node
 from ingest.writer import Writer
-from ontology.kinds import CLASS_OF, Kind, graph_iri
+from ontology.kinds import graph_iri, is_genid
 from ontology.namespaces import KS, RDF, SH
 
 DOOR = "consent"
 
-_TYPE = ox.NamedNode(RDF.type)
-_MOVING = (ox.NamedNode(CLASS_OF[Kind.PRACTICE]), ox.NamedNode(KS.TeachingEpisode))
+_MOVING = (PRACTICE, ox.NamedNode(KS.TeachingEpisode))
 _TARGET = ox.NamedNode(SH.targetNode)
 _SUBJECT = ox.NamedNode(RDF.subject)
 
@@ -52,8 +52,8 @@ def publish(writer: Writer, records: Iterable[Node], *, agent: str) -> int:
 def _is_practice(record: Node, store: GraphStore, overlay: Overlay) -> bool:
     if not isinstance(record, ox.NamedNode):
         return False
-    unnamed_part = record.value.startswith(f"{overlay.base}.well-known/genid/")
-    return unnamed_part or any(quad for kind in _MOVING for quad in store.quads(record, _TYPE, kind))
+    unnamed_part = is_genid(record.value, overlay.base)
+    return unnamed_part or any(quad for kind in _MOVING for quad in store.quads(record, TYPE, kind))
 
 
 def _known_of(record: Node, store: GraphStore, overlay: Overlay) -> Iterator[ox.Quad]:

@@ -20,11 +20,12 @@ from ingest.describe import tidy
 from ingest.draft import Draft, subjects
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import CURATION, Overlay, Slot, slot_of, stated
+from ingest.practice import CLEARED, CONSENT
 from ingest.writer import Commit, Writer
 from ontology.errors import InvalidParameter, StaleEdit
 from ontology.kinds import Iri, graph_iri
 from ontology.model import Problem
-from ontology.namespaces import KS, RDF
+from ontology.namespaces import RDF
 
 Term: TypeAlias = ox.NamedNode | ox.Literal
 
@@ -32,9 +33,6 @@ DOOR = "curation"
 #: The door by which a curator clears a quarantined record.
 CLEARANCE = "clearance"
 FACTS = Facts(title="Curation")
-_CONSENT = frozenset(
-    map(str, (KS.consent, KS.consentExpires, KS.consentWithdrawn, KS.guardianConsent, KS.anonymisation))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ def _wanted(subject: Iri, edit: Edit, door: str) -> tuple[Slot, tuple[Term, ...]
         slot = Slot(ox.NamedNode(subject), ox.NamedNode(edit.predicate), edit.lang.lower())
     except ValueError as error:
         raise InvalidParameter("predicate", f"{edit.predicate!r} is no address of a property: {error}") from error
-    _expect_editable(slot.predicate.value, door)
+    _expect_editable(slot.predicate, door)
     if isinstance(edit, Undo):
         return slot, None
     if any(slot_of(ox.Triple(slot.subject, slot.predicate, it)) != slot for it in edit.values):
@@ -123,13 +121,13 @@ def _wanted(subject: Iri, edit: Edit, door: str) -> tuple[Slot, tuple[Term, ...]
     return slot, tuple(_clean(slot, value) for value in edit.values)
 
 
-def _expect_editable(predicate: str, door: str) -> None:
+def _expect_editable(predicate: ox.NamedNode, door: str) -> None:
     """Raise InvalidParameter for what decides where a record stands; clearance comes by its own door only."""
-    if predicate in _CONSENT:
+    if predicate in CONSENT:
         remedy = "Change it in the record's own file and ingest that: the record then moves as a whole."
         message = "Consent decides where a record stands; it is not edited here"
         raise InvalidParameter("predicate", message, remedy=remedy)
-    if predicate == str(KS.clearedText) and door != CLEARANCE:
+    if predicate == CLEARED and door != CLEARANCE:
         remedy = "Clear the record: `kesher clear`, or POST to /clear below its address."
         raise InvalidParameter("predicate", "Whoever clears a text must have seen it", remedy=remedy)
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from ingest.properties import is_web_address
 from ingest.record import Context, Fields, Record, Statements, Target, Value
-from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, slug_of
+from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, is_web_address, slug_of
 from ontology.model import Problem
 from ontology.namespaces import BIBO, DCTERMS, FOAF, KS, RDF, RDFS, SKOS, SKOSXL
 from ontology.release import retired

@@ -8,18 +8,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ingest.ledger import Dataset
+from ingest.practice import CLEARED, CONSENT, EPISODE, PRACTICE, TYPE
 from ingest.record import Node
 from ingest.writer import Writer
-from ontology.kinds import CLASS_OF, Kind
-from ontology.namespaces import KS, PROV, RDF
-
-_TYPE = ox.NamedNode(RDF.type)
-_PRACTICE = ox.NamedNode(CLASS_OF[Kind.PRACTICE])
-_CLEARED = ox.NamedNode(KS.clearedText)
-_EPISODE = ox.NamedNode(PROV.wasGeneratedBy)
-_CONSENT = frozenset(
-    map(ox.NamedNode, (KS.consent, KS.consentExpires, KS.consentWithdrawn, KS.guardianConsent, KS.anonymisation))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +26,18 @@ class Elsewhere:
     name: str
     pardoned: Set[Node] = frozenset()
 
-    @property
-    def genid(self) -> str:
-        """Prefix of the addresses of nodes that had no name."""
-        return f"{self.writer.base}.well-known/genid/"
-
     def is_private(self, node: Node) -> bool:
         """True when a private graph speaks of a node, or when it is the episode of a private record."""
         if node in self.pardoned or not isinstance(node, ox.NamedNode):
             return False
-        private = self.writer.store(Dataset.PRIVATE).quads(None, _EPISODE, node)
+        private = self.writer.store(Dataset.PRIVATE).quads(None, EPISODE, node)
         told = any(it.graph_name != self.writer.graph(self.name) for it in private if it.subject not in self.pardoned)
         return told or self.writer.is_private_elsewhere(node, self.name)
 
     def is_practice(self, node: Node) -> bool:
         """True for a practice record that everybody sees."""
         public = self.writer.store(Dataset.PUBLIC)
-        return node in self.pardoned or (isinstance(node, ox.NamedNode) and any(public.quads(node, _TYPE, _PRACTICE)))
+        return node in self.pardoned or (isinstance(node, ox.NamedNode) and any(public.quads(node, TYPE, PRACTICE)))
 
     def consent(self, node: Node) -> Iterator[ox.Triple]:
         """What other graphs say of the consent to a record, and of its anonymisation."""
@@ -59,7 +45,7 @@ class Elsewhere:
             own = {self.writer.graph(self.name), self.writer.overlay.overridden}
             for dataset in Dataset:
                 quads = self.writer.store(dataset).quads(node)
-                yield from (it.triple for it in quads if it.predicate in _CONSENT and it.graph_name not in own)
+                yield from (it.triple for it in quads if it.predicate in CONSENT and it.graph_name not in own)
 
     def curated(self, node: Node) -> Iterator[ox.Triple]:
         """What curators say of a record where only they see it."""
@@ -72,5 +58,5 @@ class Elsewhere:
         if not isinstance(node, ox.NamedNode):
             return frozenset()
         curation = self.writer.overlay.curation
-        quads = (it for dataset in Dataset for it in self.writer.store(dataset).quads(node, _CLEARED, None, curation))
+        quads = (it for dataset in Dataset for it in self.writer.store(dataset).quads(node, CLEARED, None, curation))
         return frozenset(it.object.value for it in quads if isinstance(it.object, ox.Literal))

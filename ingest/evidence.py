@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from language.personal import DataKind, find_personal
+from language.personal import Category, find_personal
+from ontology.kinds import local_name
 from ontology.model import Certainty
 from ontology.namespaces import KS, XSD
 
@@ -34,7 +35,7 @@ class Found:
     """
 
     term: str
-    kind: DataKind
+    kind: Category
     excerpt: str
     certainty: Certainty
 
@@ -50,17 +51,17 @@ class Evidence:
     hash: str
     findings: tuple[Found, ...]
 
-    @property
-    def kinds(self) -> list[str]:
-        """The kinds found, each once."""
-        return sorted({it.kind.value for it in self.findings})
-
 
 def evidence_in(said: Iterable[ox.Triple]) -> Evidence:
     """What is found in everything that is said of a record and its parts."""
     texts = sorted(set(_texts(said)))
     findings = tuple(it for term, text in texts for it in _found(term, text))
     return Evidence(_hash(text for _, text in texts), findings)
+
+
+def kinds_of(findings: Iterable[Found]) -> list[str]:
+    """The kinds of personal data found, each once."""
+    return sorted({it.kind.value for it in findings})
 
 
 def joint_hash(hashes: Iterable[str]) -> str:
@@ -78,10 +79,10 @@ def _texts(said: Iterable[ox.Triple]) -> Iterator[tuple[str, str]]:
     """Every literal that is text with its property; of addresses those that give somebody away, as words."""
     said = list(said)
     for address in {it.subject.value for it in said if isinstance(it.subject, ox.NamedNode)}:
-        if words := _telling(_last_part(address)):
+        if words := _telling(address.rstrip("/").rpartition("/")[2]):
             yield "address", words
     for triple in said:
-        term = _local(triple.predicate.value)
+        term = local_name(triple.predicate.value)
         if isinstance(triple.object, ox.Literal):
             if triple.object.datatype.value not in _NO_TEXT and triple.predicate.value not in _OWN_WORDS:
                 yield term, triple.object.value
@@ -99,11 +100,3 @@ def _found(term: str, text: str) -> Iterator[Found]:
     for it in find_personal(text):
         excerpt = text[max(0, it.start - _AROUND) : it.end + _AROUND]
         yield Found(term, it.kind, excerpt, it.certainty)
-
-
-def _local(iri: str) -> str:
-    return re.split(r"[#/]", iri)[-1]
-
-
-def _last_part(iri: str) -> str:
-    return iri.rstrip("/").rpartition("/")[2]

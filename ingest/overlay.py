@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ingest.record import Node
-from ontology.kinds import graph_iri
+from ontology.kinds import genid, graph_iri
 from ontology.namespaces import DCTERMS, KS, RDF, SH, XSD
 
 CURATION = "curation"
@@ -77,7 +77,7 @@ class Overlay:
 
     def set_aside(self, quad: ox.Quad) -> list[ox.Quad]:
         """A source's statement as the node that keeps it visible."""
-        node = self._node("overridden", quad.graph_name, quad.triple)
+        node = self._node(OVERRIDDEN, quad.graph_name, quad.triple)
         facts: tuple[tuple[ox.NamedNode, Node | ox.Literal], ...] = (
             (_TYPE, _OVERRIDDEN),
             (_SUBJECT, quad.subject),
@@ -90,7 +90,7 @@ class Overlay:
 
     def _node(self, sort: str, *parts: object) -> ox.NamedNode:
         digest = hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
-        return ox.NamedNode(f"{self.base}.well-known/genid/{sort}/{digest}")
+        return ox.NamedNode(genid(self.base, sort, digest))
 
 
 def slot_of(statement: ox.Quad | ox.Triple) -> Slot:

@@ -21,7 +21,6 @@ from ingest.guard import MEGABYTE, Format, open_document, promised_format
 from ingest.ledger import Dataset
 from ingest.overlay import spoken_slots
 from ingest.privacy import separate
-from ingest.properties import is_web_address
 from ingest.readers import READERS
 from ingest.recognise import recognise
 from ingest.record import Context, Document, Node
@@ -29,7 +28,7 @@ from ingest.shaping import Surroundings, shape_problems
 from ingest.source import Source, locate
 from ingest.writer import Writer
 from ontology.errors import InvalidParameter, UnreadableFile
-from ontology.kinds import Iri, Kind, entity_iri, slug_of
+from ontology.kinds import Iri, Kind, entity_iri, is_web_address, slug_of
 from ontology.model import Problem, Report
 
 DOOR = "ingest"

@@ -15,22 +15,16 @@ from datetime import date
 import pyoxigraph as ox
 
 from ingest.elsewhere import Elsewhere
-from ingest.evidence import Evidence, evidence_in
+from ingest.evidence import Evidence, evidence_in, kinds_of
+from ingest.practice import AUDIENCE, EPISODE, PRACTICE, QUARANTINED, STATUS, TYPE
 from ingest.record import Node
-from ontology.kinds import CLASS_OF, Kind
+from ontology.kinds import is_genid
 from ontology.model import Problem
-from ontology.namespaces import KS, PROV, RDF
+from ontology.namespaces import KS
 
 PUBLIC = "public"
 #: Code of the one hold that a curator can lift.
 QUARANTINE = "W200"
-
-_TYPE = ox.NamedNode(RDF.type)
-_CONSENT = ox.NamedNode(KS.consent)
-_PRACTICE = ox.NamedNode(CLASS_OF[Kind.PRACTICE])
-_EPISODE = ox.NamedNode(PROV.wasGeneratedBy)
-STATUS = ox.NamedNode(KS.status)
-QUARANTINED = ox.NamedNode(KS.Quarantined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,7 @@ class _File:
         self.triples = triples
         self._elsewhere = elsewhere
         self._about = by_subject(triples)
-        self.practice = {it.subject for it in triples if (it.predicate, it.object) == (_TYPE, _PRACTICE)}
+        self.practice = {it.subject for it in triples if (it.predicate, it.object) == (TYPE, PRACTICE)}
 
     def unconsented(self) -> set[Node]:
         """Practice records, and what is known as private, without a consent that says `public` and nothing else."""
@@ -117,9 +111,7 @@ class _File:
 
     def holds(self, record: Node, today: date) -> Iterator[Hold]:
         """What keeps a record from being shown."""
-        consent = [*self._about[record], *self._elsewhere.consent(record)]
-        for code, message, remedy in obstacles(consent, today):
-            yield Hold(code, record, message, remedy)
+        yield from _obstacles(record, (*self._about[record], *self._elsewhere.consent(record)), today)
         cleared = self._elsewhere.cleared(record)
         own = [it for node in sorted(self.with_parts({record}), key=str) for it in self._about.get(node, ())]
         for said in (own, list(self._elsewhere.curated(record))):
@@ -133,33 +125,33 @@ class _File:
 
     def with_parts(self, records: set[Node]) -> set[Node]:
         """Records with their parts in this file."""
-        return with_parts(records, self._about, self._elsewhere.genid)
+        return with_parts(records, self._about, self._elsewhere.writer.base)
 
     def _audiences(self, node: Node) -> set[str]:
         said = (*self._about[node], *self._elsewhere.consent(node))
-        return {_word(it) for it in said if it.predicate == _CONSENT}
+        return {_word(it) for it in said if it.predicate == AUDIENCE}
 
     def _speaks_of_consent(self, node: Node) -> bool:
-        return any(it.predicate == _CONSENT for it in self._about[node])
+        return any(it.predicate == AUDIENCE for it in self._about[node])
 
 
-def with_parts(records: Iterable[Node], about: Mapping[Node, Iterable[ox.Triple]], genid: str) -> set[Node]:
+def with_parts(records: Iterable[Node], about: Mapping[Node, Iterable[ox.Triple]], base: str) -> set[Node]:
     """Records with their episodes and their nodes without a name, however deep."""
     found = set(records)
     waiting = list(found)
     while waiting:
-        new = {part for it in about.get(waiting.pop(), ()) if (part := _part_of(it, genid))} - found
+        new = {part for it in about.get(waiting.pop(), ()) if (part := _part_of(it, base))} - found
         found |= new
         waiting.extend(new)
     return found
 
 
-def _part_of(triple: ox.Triple, genid: str) -> ox.NamedNode | None:
+def _part_of(triple: ox.Triple, base: str) -> ox.NamedNode | None:
     """The part that a statement gives to its subject."""
     value = triple.object
     if not isinstance(value, ox.NamedNode):
         return None
-    return value if triple.predicate == _EPISODE or value.value.startswith(genid) else None
+    return value if triple.predicate == EPISODE or is_genid(value.value, base) else None
 
 
 def by_subject(triples: Iterable[ox.Triple]) -> defaultdict[Node, list[ox.Triple]]:
@@ -170,26 +162,24 @@ def by_subject(triples: Iterable[ox.Triple]) -> defaultdict[Node, list[ox.Triple
     return about
 
 
-def obstacles(said: Iterable[ox.Triple], today: date) -> Iterator[tuple[str, str, str]]:
-    """Code, message and remedy of each reason for which a consent to the public does not hold today.
-
-    Args:
-        said: What is stated of a record.
-        today: The day.
-    """
+def _obstacles(record: Node, said: Iterable[ox.Triple], today: date) -> Iterator[Hold]:
+    """Each reason for which the consent to a record does not hold for the public today, by what is said of it."""
     words: dict[str, set[str]] = defaultdict(set)
     for triple in said:
         words[triple.predicate.value].add(_word(triple))
     if any(_is_over(day, today) for day in words[str(KS.consentExpires)]):
-        yield "W201", "Its consent has expired, so it is private", "Ask again, and write the new ks:consentExpires."
+        remedy = "Ask again, and write the new ks:consentExpires."
+        yield Hold("W201", record, "Its consent has expired, so it is private", remedy)
     if words[str(KS.consentWithdrawn)]:
-        yield "W202", "Its consent was withdrawn, so it is private", "Leave it so, or ask the persons in it again."
+        remedy = "Leave it so, or ask the persons in it again."
+        yield Hold("W202", record, "Its consent was withdrawn, so it is private", remedy)
     if words[str(KS.guardianConsent)] - {"true", "1"}:
         message = "The guardians of its pupils have not agreed, so it is private"
-        yield "W203", message, "Ask them, or take the pupils out and the ks:guardianConsent with them."
+        remedy = "Ask them, or take the pupils out and the ks:guardianConsent with them."
+        yield Hold("W203", record, message, remedy)
     if not words[str(KS.anonymisation)] or words[str(KS.anonymisation)] - {"full", "partial"}:
         message = "It does not hide the persons in it, so it is private"
-        yield "W204", message, "Hide them and say so: ks:anonymisation is full or partial."
+        yield Hold("W204", record, message, "Hide them and say so: ks:anonymisation is full or partial.")
 
 
 def _is_over(day: str, today: date) -> bool:
@@ -205,8 +195,7 @@ def _word(triple: ox.Triple) -> str:
 
 
 def _quarantine(record: Node, found: Evidence) -> Hold:
-    places = ", ".join(sorted({it.term for it in found.findings}))
-    message = f"It may hold personal data ({', '.join(found.kinds)}) in {places}; it waits in quarantine, unseen"
-    return Hold(
-        QUARANTINE, record, message, "Take it out and ingest again, or have a curator look: `kesher clear`.", found
-    )
+    kinds, places = ", ".join(kinds_of(found.findings)), ", ".join(sorted({it.term for it in found.findings}))
+    message = f"It may hold personal data ({kinds}) in {places}; it waits in quarantine, unseen"
+    remedy = "Take it out and ingest again, or have a curator look: `kesher clear`."
+    return Hold(QUARANTINE, record, message, remedy, found)

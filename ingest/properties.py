@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from rdflib.namespace import DefinedNamespaceMeta
 
 from ingest.record import Target, Value
 from ontology import namespaces
 from ontology.errors import InvalidParameter
-from ontology.kinds import Kind
+from ontology.kinds import Kind, is_web_address
 from ontology.namespaces import BIBO, DCTERMS, FOAF, KS, PREFIXES, SKOS, XSD
 from ontology.text import language_tag
 
@@ -85,15 +84,6 @@ def web_address(word: str, _lang: str) -> Target:
     if not is_web_address(word):
         raise ValueError("an address that begins with https:// or http://")
     return Target(word)
-
-
-def is_web_address(word: str) -> bool:
-    """True for an absolute http(s) IRI without characters that an IRI cannot hold."""
-    try:
-        parts = urlsplit(word)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r'[\s<>"{}|\\^`\x00-\x20]', word)
 
 
 def status(word: str, _lang: str) -> Target:

@@ -6,6 +6,8 @@ a curation like any other, so no re-ingest undoes it; the record then moves to t
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,14 +21,14 @@ from ingest.elsewhere import Elsewhere
 from ingest.evidence import Found, joint_hash
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import CURATION
-from ingest.privacy import QUARANTINED, STATUS, Separation, by_subject, separate, with_parts
+from ingest.practice import CLEARED, PRACTICE, QUARANTINED, STATUS, TYPE
+from ingest.privacy import Separation, by_subject, separate, with_parts
 from ingest.record import Node
 from ingest.writer import Writer
 from ontology.errors import Conflict, StaleEdit, UnknownEntity
-from ontology.kinds import CLASS_OF, Iri, Kind
-from ontology.namespaces import KS, RDF
+from ontology.kinds import Iri
+from ontology.namespaces import RDF
 
-_TYPE, _PRACTICE = ox.NamedNode(RDF.type), ox.NamedNode(CLASS_OF[Kind.PRACTICE])
 _SUBJECT, _OBJECT = ox.NamedNode(RDF.subject), ox.NamedNode(RDF.object)
 
 
@@ -47,15 +49,10 @@ class Waiting:
     findings: tuple[Found, ...]
     obstacles: tuple[str, ...]
 
-    @property
-    def kinds(self) -> list[str]:
-        """The kinds of personal data found, each once."""
-        return sorted({it.kind.value for it in self.findings})
-
 
 def waiting(writer: Writer, today: date) -> list[Waiting]:
     """Every record in quarantine, by address."""
-    return [_read(writer, record, today) for record in _quarantined(writer)]
+    return [_read(writer, record, parts, today) for record, parts in _parts(writer, _quarantined(writer)).items()]
 
 
 def look(writer: Writer, iri: Iri, today: date) -> Waiting:
@@ -67,7 +64,7 @@ def look(writer: Writer, iri: Iri, today: date) -> Waiting:
     record = ox.NamedNode(iri)
     if record not in _quarantined(writer):
         raise UnknownEntity(f"{iri} is not in quarantine.", remedy="`kesher clear` lists what is.")
-    return _read(writer, record, today)
+    return _read(writer, record, _parts(writer, [record])[record], today)
 
 
 def clear(writer: Writer, iri: Iri, *, seen: str, agent: str, today: date) -> Waiting:
@@ -92,7 +89,7 @@ def clear(writer: Writer, iri: Iri, *, seen: str, agent: str, today: date) -> Wa
         raise Conflict(f"{found.obstacles[0]}; clearance would not publish it.", remedy="Mend that in its file first.")
     record = ox.NamedNode(iri)
     hashes = {*found.hashes, *Elsewhere(writer, CURATION).cleared(record)}
-    edit = SetValues(Iri(str(KS.clearedText)), tuple(map(ox.Literal, sorted(hashes))))
+    edit = SetValues(Iri(CLEARED.value), tuple(map(ox.Literal, sorted(hashes))))
     if hashes:
         curate(writer, iri, [edit], agent=agent, dataset=Dataset.PRIVATE, door=CLEARANCE)
     _let_out(writer, record, agent, today)
@@ -108,8 +105,8 @@ def _quarantined(writer: Writer) -> list[ox.NamedNode]:
     return sorted((it for it in marked | aside if isinstance(it, ox.NamedNode)), key=str)
 
 
-def _read(writer: Writer, record: ox.NamedNode, today: date) -> Waiting:
-    held = [it for part in _parts(writer, record) for it in part.judged(writer, record, today).holds]
+def _read(writer: Writer, record: ox.NamedNode, parts: list[_Part], today: date) -> Waiting:
+    held = [it for part in parts for it in part.judged(writer, record, today).holds]
     evidence = {it.evidence.hash: it.evidence for it in held if it.evidence}
     return Waiting(
         Iri(record.value),
@@ -139,25 +136,45 @@ class _Part:
         return separate(self.said, Elsewhere(writer, self.name, frozenset({record})), today)
 
 
-def _parts(writer: Writer, record: ox.NamedNode) -> list[_Part]:
-    """What each source says of a record, the one that calls it a practice record first: the others add to that."""
+def _parts(writer: Writer, records: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, list[_Part]]:
+    """What each source says of each record, the one that calls it a practice record first: the others add to that."""
+    parts: dict[ox.NamedNode, list[_Part]] = {record: [] for record in records}
+    sources: defaultdict[str, list[ox.NamedNode]] = defaultdict(list)
+    for record in parts:
+        for name in _sources_of(writer, record):
+            sources[name].append(record)
+    for name, told in sources.items():  # read once, however many records wait in it
+        content = {it for dataset in Dataset for it in writer.content(name, dataset)}
+        about, pointing = by_subject(content), _by_object(content)
+        for record in told:
+            nodes = frozenset(with_parts({record}, about, writer.base))
+            said = (it for node in nodes for it in (*about.get(node, ()), *pointing.get(node, ())))
+            parts[record].append(_Part(name, nodes, frozenset(said)))
+    return {record: _main_first(record, found) for record, found in parts.items()}
+
+
+def _main_first(record: ox.NamedNode, parts: list[_Part]) -> list[_Part]:
+    return sorted(parts, key=lambda it: (ox.Triple(record, TYPE, PRACTICE) not in it.said, it.name))
+
+
+def _sources_of(writer: Writer, record: ox.NamedNode) -> set[str]:
+    """Names of the sources that speak of a record where only curators see it."""
     store, prefix = writer.store(Dataset.PRIVATE), writer.graph("").value
     graphs = {it.graph_name for it in (*store.quads(record), *store.quads(None, None, record))}
     names = (it.value.removeprefix(prefix) for it in graphs if isinstance(it, ox.NamedNode))
-    parts = [_part(writer, name, record) for name in names if name.startswith("source/")]
-    return sorted(parts, key=lambda it: (ox.Triple(record, _TYPE, _PRACTICE) not in it.said, it.name))
+    return {it for it in names if it.startswith("source/")}
 
 
-def _part(writer: Writer, name: str, record: ox.NamedNode) -> _Part:
-    content = {it for dataset in Dataset for it in writer.content(name, dataset)}
-    whole = with_parts({record}, by_subject(content), Elsewhere(writer, name).genid)
-    said = frozenset(it for it in content if it.subject in whole or it.object in whole)
-    return _Part(name, frozenset(whole), said)
+def _by_object(triples: Iterable[ox.Triple]) -> defaultdict[object, list[ox.Triple]]:
+    pointing: defaultdict[object, list[ox.Triple]] = defaultdict(list)
+    for triple in triples:
+        pointing[triple.object].append(triple)
+    return pointing
 
 
 def _let_out(writer: Writer, record: ox.NamedNode, agent: str, today: date) -> None:
     """Bring what each source says of a record where it now belongs: first into the one, then out of the other."""
-    parts = _parts(writer, record)
+    parts = _parts(writer, [record])[record]
     publish(writer, frozenset[Node]().union(*(part.nodes for part in parts)), agent=agent)
     for part in parts:
         said = part.judged(writer, record, today)

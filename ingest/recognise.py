@@ -11,7 +11,7 @@ from types import MappingProxyType
 from ingest.guard import Format
 from ingest.record import Document
 from ontology.interchange.ctdl.terms import WELL_KNOWN
-from ontology.interchange.esco.table import Kind as EscoFile
+from ontology.interchange.esco.table import File as EscoFile
 from ontology.interchange.json_text import Json
 from ontology.interchange.oak import CURRIC
 from ontology.interchange.sssom.slots import MANDATORY

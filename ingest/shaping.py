@@ -14,15 +14,14 @@ import pyoxigraph as ox
 from graph.store import GraphStore
 from ingest.account import Account
 from ingest.overlay import Slot, slot_of
+from ingest.practice import CONSENT, TYPE
 from ingest.record import Node
-from ontology.kinds import Iri
+from ontology.kinds import Iri, local_name
 from ontology.model import Problem
-from ontology.namespaces import KS, RDF
 from ontology.validate import Severity, Violation, validate
 
-_TYPE = ox.NamedNode(RDF.type)
 #: What a hold on a record (ingest.privacy) already speaks of, or several properties together (None).
-_HELD = {None, *map(str, (KS.consent, KS.anonymisation, KS.consentExpires, KS.consentWithdrawn, KS.guardianConsent))}
+_HELD = {None, *(it.value for it in CONSENT)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Surroundings:
 
 
 def shape_problems(account: Account, before: set[ox.Triple], around: Surroundings) -> Iterator[Problem]:
-    """A warning for each violation: W210 for what must be mended, W211 for what should be.
+    """A warning for each violation: W220 for what must be mended, W221 for what should be.
 
     Args:
         account: What the file says, and what its report tells already.
@@ -57,7 +56,7 @@ def shape_problems(account: Account, before: set[ox.Triple], around: Surrounding
     for violation in validate(changed, context=_context(changed, around)):
         told = violation.value in account.unknown or (violation.focus in held and violation.path in _HELD)
         if not told:
-            code = "W210" if violation.severity is Severity.VIOLATION else "W211"
+            code = "W220" if violation.severity is Severity.VIOLATION else "W221"
             place = account.places.get(Iri(violation.focus), violation.focus)
             yield Problem(code, account.file, place, _told(violation, around.lang))
 
@@ -71,8 +70,8 @@ def _changed(now: set[ox.Triple], before: set[ox.Triple]) -> set[ox.Triple]:
 def _context(changed: set[ox.Triple], around: Surroundings) -> Iterator[ox.Quad]:
     """What else is said of the changed things, and what kind of thing everything is that they link to."""
     described = {it.subject for it in changed}
-    linked = {it.object for it in changed if isinstance(it.object, ox.NamedNode) and it.predicate != _TYPE} - described
-    for node, predicate in (*((it, None) for it in described), *((it, _TYPE) for it in linked)):
+    linked = {it.object for it in changed if isinstance(it.object, ox.NamedNode) and it.predicate != TYPE} - described
+    for node, predicate in (*((it, None) for it in described), *((it, TYPE) for it in linked)):
         if isinstance(node, ox.NamedNode):
             yield from _elsewhere(node, predicate, around)
 
@@ -83,5 +82,5 @@ def _elsewhere(node: ox.NamedNode, predicate: ox.NamedNode | None, around: Surro
 
 
 def _told(violation: Violation, lang: str) -> str:
-    name = violation.path.rpartition("/")[2].rpartition("#")[2] if violation.path else ""
-    return f"{name}: {violation.message(lang)}" if name else violation.message(lang)
+    name = f"{local_name(violation.path)}: " if violation.path else ""
+    return name + violation.message(lang)

@@ -1,4 +1,4 @@
-"""The kinds of entity, their classes, and the address of each entity.
+"""The kinds of entity, their classes, and the address of each entity and of what is none.
 
 Addresses are `{base}id/{kind}/{slug}`; they never change once published (see docs/architecture.md).
 """
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NewType
+from urllib.parse import urlsplit
 
 from ontology.namespaces import KS, ORG, SKOS
 
@@ -89,3 +90,27 @@ def entity_iri(base: str, kind: Kind, slug: str) -> Iri:
 def graph_iri(base: str, name: str) -> Iri:
     """Address of a named graph: `schema`, `curation`, `starter/roles`, `source/notes.md`..."""
     return Iri(f"{base}graph/{name}")
+
+
+def genid(base: str, *parts: str) -> Iri:
+    """Address of a node that had no name of its own; without parts, what all such addresses here begin with."""
+    return Iri(f"{base}.well-known/genid/{'/'.join(parts)}")
+
+
+def is_genid(iri: str, base: str = "") -> bool:
+    """True for the address of a node that had no name of its own: of this base, or without one of any."""
+    return iri.startswith(genid(base)) if base else genid("/") in iri
+
+
+def local_name(iri: str) -> str:
+    """The last part of a term's address: `broader` of skos:broader."""
+    return iri.rstrip("/#").rpartition("#")[2].rpartition("/")[2]
+
+
+def is_web_address(word: str) -> bool:
+    """True for an absolute http(s) IRI without characters that an IRI cannot hold: what may stand in a link."""
+    try:
+        parts = urlsplit(word)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r'[\s<>"{}|\\^`\x00-\x20]', word)

@@ -27,6 +27,7 @@ def question(name: str) -> str:
         ) from None
 
 
+@cache
 def questions() -> Mapping[str, str]:
     """What each named question answers, in order of name."""
     return MappingProxyType({name: _comment(text) for name, text in _texts().items()})

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from graph.store import GraphStore, Row, Term
 from language.labels import LabelEntry
 from language.script import primary
-from ontology.kinds import Iri, Kind, kind_of
+from ontology.kinds import Iri, Kind, kind_of, local_name
 from ontology.model import Certainty, Entity, Label, Text
 from ontology.namespaces import DCTERMS, FOAF, KS, RDF, RDFS, SKOS
 
@@ -89,7 +89,7 @@ def _entity(iri: Iri, facts: _Facts, labels: list[Row], certainty: list[Row], te
         grades=_grades(facts),
         research_grade=_greatest(facts, KS.researchGrade),
         field_grade=_greatest(facts, KS.fieldGrade),
-        statuses=tuple(it.rpartition("#")[2].lower() for it in _values(facts, KS.status)),
+        statuses=tuple(local_name(it).lower() for it in _values(facts, KS.status)),
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ontology.interchange.json_text import Json
-from ontology.interchange.outcome import Mapped
+from ontology.interchange.outcome import Count, Mapped
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -56,11 +56,11 @@ def _paths(value: Json) -> list[Path]:
     return [path for step, inner in steps for path in ((step,), *((step, *rest) for rest in _paths(inner)))]
 
 
-def is_balanced(mapped: Mapped) -> bool:
-    """read = kept + dropped, and every dropped one has a problem that says where and why."""
+def is_balanced(mapped: Mapped, counted: Count) -> bool:
+    """Kept and dropped are together what a count apart from the reader finds, and every dropped one has a problem."""
     refused = [it for it in mapped.problems if it.code.startswith("E") and it.place and it.message]
     dropped = mapped.dropped.concepts + mapped.dropped.links
-    return mapped.read == mapped.kept + mapped.dropped and dropped <= len(refused)
+    return mapped.kept + mapped.dropped == counted and dropped == len(refused)
 
 
 def codes(mapped: Mapped) -> list[str]:

@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 
 from api import cli
 from api.app import create_app
-from api.routes.sparql import FORMATS
 from api.services import open_services
 from api.settings import Settings, load_settings
+from api.sparql_protocol import FORMATS
 from ingest.starter import load_starter
 from language.hashing import HashEncoder
 from language.transformer import Model

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from api import cli
 from api.app import create_app
 from api.exporting import EXPORTS, unzipped, write_export
-from api.selecting import Selection, select
+from api.selecting import Selection, gather
 from api.services import open_services
 from api.settings import Settings
 from api.tabulating import tabulate
@@ -79,7 +79,7 @@ def graph(client) -> EmbeddedGraph:
 
 @pytest.fixture(scope="module")
 def starter(graph) -> Selection:
-    return select(graph, DEFAULT_BASE, "kesher-competencies")
+    return gather(graph, DEFAULT_BASE, "kesher-competencies")
 
 
 def get(client: TestClient, **params: str):
@@ -126,7 +126,7 @@ def test_the_licences_of_mapping_sets_and_files_are_known(graph, starter, client
     note = tmp_path / "note.ttl"
     note.write_text(f"<{DEFAULT_BASE}id/subject/botany> a <{KS.Subject}> ; <{SKOS.prefLabel}> 'botany'@en .")
     ingest([note], services_of(client).writer, Options(agent=AGENT, licence="CC0-1.0"))
-    found = select(graph, DEFAULT_BASE, f"{DEFAULT_BASE}id/subject/botany")
+    found = gather(graph, DEFAULT_BASE, f"{DEFAULT_BASE}id/subject/botany")
     assert found.licences == ("https://spdx.org/licenses/CC0-1.0",)
 
 
@@ -186,7 +186,7 @@ def test_ctdl_read_back_holds_everything_that_went_out(graph, starter):
 
 
 def test_skos_read_back_is_the_same_view(graph, starter):
-    back = read_skos(text_of(graph, "skos"), DEFAULT_BASE, "x.ttl")
+    back = read_skos(turtle(text_of(graph, "skos")), "x.ttl")
     assert back.triples == skos_view(starter.triples, FRAMEWORK)
 
 
@@ -259,6 +259,7 @@ def test_the_route_answers_mistakes_as_problems(client):
     assert get(client, framework="nothing-such").status_code == 404
     assert get(client, format="csv", kind="nothing").status_code == 422
     assert get(client, framework="no:address here").status_code == 422
+    assert get(client, framework="no slug").status_code == 422
 
 
 # --- By the command ---

@@ -58,6 +58,21 @@ def test_every_exception_to_a_rule_gives_its_reason():
                 assert len(found[2].strip(" #-:")) > 8 or "fmt:" in found[1], f"{place}: give the reason on the line"
 
 
+def test_names_say_what_a_thing_is():
+    empty = {"Manager", "Helper", "Utils", "Handler", "Processor", "Base", "Impl", "Data", "Info"}
+    established = {
+        "DataFolder": "the folder that KESHER_DATA names, as its users call it",
+        "data": "an entity as data beside its page: the word of Linked Data (api/addresses.py)",
+        "_limit_processor_time": "the processor of the machine (graph/worker.py)",
+        "_base": "the base IRI of an installation, as RDF calls it (api/settings.py)",
+    }
+    trees = (ast.parse(path.read_text()) for path in SOURCES)
+    kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    names = {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, kinds)} - set(established)
+    words = {name: {it.capitalize() for it in re.findall("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)} for name in names}
+    assert not {name for name, parts in words.items() if parts & empty}
+
+
 def test_only_settings_reads_the_environment():
     readers = [path for path in SOURCES if re.search(r"os\.environ|getenv", path.read_text())]
     assert [str(path.relative_to(ROOT)) for path in readers] in ([], ["api/settings.py"])
@@ -112,6 +127,12 @@ def test_documents_point_at_things_that_exist():
         if not (page.parent / target).exists()
     ]
     assert not missing
+
+
+def test_every_problem_code_is_explained_once_and_used():
+    said = {code for path in SOURCES for code in re.findall(r"[\"']([EW][12]\d\d)[\"']", path.read_text())}
+    listed = re.findall(r"^\| ([EW]\d{3}) \|", (ROOT / "docs/problems.md").read_text(), re.MULTILINE)
+    assert sorted(listed) == sorted(said)
 
 
 def test_the_changelog_counts_down():

@@ -112,7 +112,7 @@ def test_a_table_of_mappings_gives_links_and_counts_the_row_that_failed(here):
     report = here.take("some.sssom.tsv", SSSOM)
     assert counts(report) == (3, 2, 0, 1)
     assert [(it.code, it.file, it.place) for it in report.problems] == [
-        ("E192", "some.sssom.tsv", "row 7"),
+        ("E123", "some.sssom.tsv", "row 7"),
         ("W190", "some.sssom.tsv", "row 6"),
     ]
     stated = here.graph.quads(ox.NamedNode("https://example.org/a"))
@@ -180,6 +180,43 @@ def test_private_records_inside_a_mapped_file_stay_private(here):
     here.take("oak.ttl", record)
     assert not any("quiet" in it for it in here.said("source/oak.ttl"))
     assert any("quiet" in it for it in here.said("source/oak.ttl", Dataset.PRIVATE))
+
+
+VOCABULARY = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix : <https://example.org/> .
+:s a skos:ConceptScheme ; skos:prefLabel "Scheme"@en .
+<#near> a skos:Concept ; skos:prefLabel "קרוב"@iw ; skos:inScheme :s .
+:a a skos:Concept ; skos:prefLabel "A"@en ; skos:broader :b .
+:b a skos:Concept ; skos:prefLabel "B"@en ; skos:broader :a .
+"""
+
+
+@pytest.mark.parametrize(
+    ("suffix", "syntax"),
+    [
+        ("ttl", ox.RdfFormat.TURTLE),
+        ("nt", ox.RdfFormat.N_TRIPLES),
+        ("trig", ox.RdfFormat.TRIG),
+        ("rdf", ox.RdfFormat.RDF_XML),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+    ],
+)
+def test_a_vocabulary_of_others_is_cleaned_whatever_its_syntax(here, suffix, syntax):
+    name = f"v.{suffix}"
+    graph = here.writer.graph(f"source/{name}").value
+    stated = [it.triple for it in ox.parse(VOCABULARY, ox.RdfFormat.TURTLE, base_iri=graph)]
+    report = here.take(name, VOCABULARY if suffix == "ttl" else ox.serialize(stated, format=syntax))
+    assert (counts(report), sorted(it.code for it in report.problems)) == ((7, 6, 0, 1), ["E163", "W156"])
+    near = here.graph.quads(ox.NamedNode(f"{graph}#near"), ox.NamedNode(SKOS.prefLabel))
+    assert [str(it.object) for it in near] == ['"קרוב"@he']
+    assert len(list(here.graph.quads(None, ox.NamedNode(SKOS.broader)))) == 1
+    assert here.take(name, VOCABULARY if suffix == "ttl" else ox.serialize(stated, format=syntax)).changed_triples == 0
+
+
+def test_a_vocabulary_beside_things_of_ours_is_taken_as_it_is(here):
+    ours = f'<{DEFAULT_BASE}id/tool/t> a <{KS.Tool}> ; skos:prefLabel "T"@en .'
+    report = here.take("v.ttl", VOCABULARY + ours)
+    assert not {"E163", "W156"} & {it.code for it in report.problems}
+    assert len(list(here.graph.quads(None, ox.NamedNode(SKOS.broader)))) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,16 @@
 """Personal data is found in three languages, near misses are not, and hostile texts cost what their length costs."""
 
+import sys
+from types import FrameType
+
 import pytest
 
 from bench.personal import items, score, shipped
-from language.personal import DataKind, find_personal
+from language.personal import Category, find_personal
+from language.personal.lists import Sort
 from language.personal.numbers import has_valid_check_digit
+from language.personal.sections import sections
+from ontology.errors import Misconfigured
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -32,7 +38,7 @@ def test_the_corpus_has_every_kind_in_every_language_and_as_many_near_misses():
     corpus = items()
     for lang in ("en", "he", "ar"):
         own = [it for it in corpus if it.id.startswith(lang)]
-        assert {kind for it in own for kind in it.kinds} == set(DataKind)
+        assert {kind for it in own for kind in it.kinds} == set(Category)
         assert 24 <= sum(not it.kinds for it in own) <= len(own) - 24
 
 
@@ -157,10 +163,47 @@ def test_texts_without_words_hold_nothing(text):
     assert find_personal(text) == ()
 
 
-@pytest.mark.parametrize(
+def steps(text: str) -> int:
+    """Bytecode instructions that the search of a text takes, which every run of it repeats exactly."""
+    taken = 0
+
+    def count(frame: FrameType, event: str, _argument: object) -> object:
+        nonlocal taken
+        frame.f_trace_opcodes = True
+        taken += event == "opcode"
+        return count
+
+    find_personal(text)  # once before, so that every word is known
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        find_personal(text)
+    finally:
+        sys.settrace(before)
+    return taken
+
+
+HOSTILE = pytest.mark.parametrize(
     "piece",
     ["a", "@", "a.", "(at", "1", "1-", "+972 - ", "Aa ", "Aa, 2000 ", "Noa ", 'א"', "רחוב ", "المعلمة ", "A School ",
-     "born 1.1.", "he is 13 class 8b ", " \u0301", "_", "boy with "],
+     "born 1.1.", "he is 13 class 8b ", " \u0301", "_", "boy with ", "has dyslexia "],
 )  # fmt: skip
-def test_a_hostile_text_ends(piece):
-    assert len(find_personal(piece * (60_000 // len(piece)))) >= 0
+
+
+@HOSTILE
+def test_what_stands_behind_a_hostile_text_is_found(piece):
+    assert ("phone", "052-0001234") in found(piece * (60_000 // len(piece)) + "\nring 052-0001234")
+
+
+@HOSTILE
+def test_twice_the_text_takes_no_more_than_twice_the_steps(piece):
+    once = piece * (1000 // len(piece))
+    assert steps(once * 2) <= 2.1 * steps(once)
+
+
+# --- the word lists ---
+
+
+def test_a_heading_that_is_misspelt_or_missing_is_told_and_switches_nothing_off():
+    with pytest.raises(Misconfigured, match=r"names-he.txt.*'given', 'gven'"):
+        sections("names-he.txt", {*Sort} - {"given"} | {"gven"})

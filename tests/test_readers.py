@@ -147,9 +147,11 @@ def test_remote_contexts_are_never_fetched(context):
     assert "would have to be fetched" in error.message
 
 
-@pytest.mark.parametrize("text", ["{", '{"a": ' * 5000 + "1" + "}" * 5000, "[" * 100_000])
-def test_json_that_is_none_or_too_deep(text):
-    assert refusal(Format.JSON_LD, text).problem == "E111"
+@pytest.mark.parametrize(
+    ("text", "problem"), [("{", "E111"), ('{"a": ' * 5000 + "1" + "}" * 5000, "E115"), ("[" * 100_000, "E115")]
+)
+def test_json_that_is_none_or_too_deep(text, problem):
+    assert refusal(Format.JSON_LD, text).problem == problem
 
 
 def test_entities_are_refused_before_they_unfold():

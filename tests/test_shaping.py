@@ -31,7 +31,7 @@ def told(here: Place, rows: str, **options: object) -> list[tuple[str, str, str]
 
 def test_a_record_that_breaks_its_shape_is_named_with_its_row_and_kept(here):
     ((code, where, message),) = told(here, GOOD + WRONG)
-    assert (code, where) == ("W210", "row 3")
+    assert (code, where) == ("W220", "row 3")
     assert message.startswith("gradeMin: The lowest grade is a whole number")
     assert here.objects("tool/wall", "https://w3id.org/kesher/schema#gradeMin")
 

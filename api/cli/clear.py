@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from api.clearing import WaitingListOut, today, waiting_out
 from api.cli.terminal import JsonFlag, err, out, print_item, print_json
-from api.routes.quarantine import WaitingListOut, waiting_out
 from api.services import Services, open_services
 from api.settings import load_settings
+from ingest.evidence import kinds_of
 from ingest.quarantine import Waiting, look, waiting
 from ingest.quarantine import clear as clear_record
 from ontology.kinds import Iri, Kind, entity_iri
@@ -23,13 +23,13 @@ def clear(
     as_json: JsonFlag = False,
 ) -> None:
     """Show what waits because personal data may be in it, and with --yes let a record out."""
-    today = datetime.now(UTC).date()
+    day = today()
     with open_services(load_settings(), command="kesher clear") as services:
         if record is None:
-            return _list(waiting(services.writer, today), as_json)
-        found = look(services.writer, _address(record, services), today)
+            return _list(waiting(services.writer, day), as_json)
+        found = look(services.writer, _address(record, services), day)
         if yes:
-            clear_record(services.writer, found.iri, seen=found.text, agent=services.agent, today=today)
+            clear_record(services.writer, found.iri, seen=found.text, agent=services.agent, today=day)
             services.search.catch_up()
     if as_json:
         return print_json(waiting_out(found, cleared=yes))
@@ -45,7 +45,7 @@ def _list(found: list[Waiting], as_json: bool) -> None:
     if as_json:
         return print_json(WaitingListOut(waiting=[waiting_out(it) for it in found]))
     for place, it in enumerate(found, 1):
-        print_item(place, it.iri, it.kinds, list(it.obstacles))
+        print_item(place, it.iri, kinds_of(it.findings), list(it.obstacles))
     return out.print(f"{len(found)} in quarantine." if found else "Nothing is in quarantine.")
 
 

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from api.cli.remote import ask
 from api.cli.terminal import JsonFlag, UrlOption, err, out
-from api.routes.sparql import FORMATS, accept_for
 from api.services import open_services
 from api.settings import load_settings
+from api.sparql_protocol import FORMATS, accept_for
 from graph import gate
 from graph.cage import QueryRequest
 from graph.results import Answer

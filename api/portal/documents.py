@@ -33,13 +33,15 @@ class Document:
     html: str
 
 
-@cache
 def document(name: str, lang: str) -> Document | None:
     """The page of the index (no name) or of a module, its links for readers of `lang`; None when there is none."""
-    text = site().get(f"{name}.md" if name else INDEX)
-    if text is None or f"{name}.md" == INDEX:
-        return None
-    tokens = _MARKDOWN.parse(text)
+    file = f"{name}.md" if name else INDEX
+    return _page(file, lang) if file in site() and (not name or file != INDEX) else None
+
+
+@cache
+def _page(file: str, lang: str) -> Document:
+    tokens = _MARKDOWN.parse(site()[file])
     heading = next(after for token, after in pairwise(tokens) if token.type == "heading_open")
     for token in tokens:
         for inner in token.children or ():

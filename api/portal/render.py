@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.addresses import Addresses
-from api.entity import is_web_address
 from api.portal.texts import Texts, choose_lang, texts_in
 from language.script import direction, language_of
+from ontology.kinds import is_web_address
 from ontology.model import LANGUAGES
 
 _FOLDER = Path(__file__).parent

@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from api.schemas import EntityOut, LabelOut, LinkOut, RecommendationOut, ToolsOut, ValueOut
-from api.statements import local_name
-from ontology.kinds import Iri
+from ontology.kinds import Iri, local_name
 from search.naming import Named
 
 _LEAD = ("definition", "description", "abstract")

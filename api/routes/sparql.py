@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.dependencies import ServicesDep
-from api.sparql_protocol import DIRECT, FORM, Asked, from_get, from_post
+from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post
 from graph import gate
 from graph.cage import QueryRequest
 from graph.results import GRAPHS, TABLES
-from ontology.errors import InvalidParameter
 
 router = APIRouter(tags=["sparql"])
 
-#: What `?format=` means, as media ranges: the one for tables and the one for graphs.
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {
-        "json": "application/sparql-results+json, application/ld+json",
-        "xml": "application/sparql-results+xml, application/rdf+xml",
-        "csv": "text/csv",
-        "tsv": "text/tab-separated-values",
-        "turtle": "text/turtle",
-        "ntriples": "application/n-triples",
-        "jsonld": "application/ld+json",
-        "rdfxml": "application/rdf+xml",
-    }
-)
 _RESPONSES: dict[int | str, dict[str, object]] = {
     200: {"description": "The answer", "content": {media_type: {} for media_type in (*TABLES, *GRAPHS)}}
 }
@@ -71,17 +55,6 @@ def post(request: Request, body: Annotated[bytes, Depends(body_of)], services: S
     """The same by POST: a form, or the query itself as application/sparql-query."""
     media_type = request.headers.get("Content-Type", "")
     return _answer(from_post(media_type, body, request.query_params.multi_items()), request, services)
-
-
-def accept_for(format: str) -> str:
-    """Media ranges of a short format name.
-
-    Raises:
-        InvalidParameter: there is no such format.
-    """
-    if format not in FORMATS:
-        raise InvalidParameter("format", f"{format!r} is not a format.", remedy=f"One of {', '.join(FORMATS)}.")
-    return FORMATS[format]
 
 
 def _answer(asked: Asked, request: Request, services: ServicesDep) -> Response:

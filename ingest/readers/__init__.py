@@ -5,20 +5,18 @@ A reader raises `UnreadableFile` for a file that cannot be taken at all, and not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypeAlias
 
 from ingest.guard import Format
 from ingest.readers.bibtex import read_bibtex
-from ingest.readers.interchange import mapped
+from ingest.readers.interchange import Reader, cleaned, mapped
 from ingest.readers.jsonld import read_json_ld
 from ingest.readers.markdown import read_markdown
 from ingest.readers.rdf import read_n_quads, read_n_triples, read_trig, read_turtle
 from ingest.readers.rdfxml import read_rdf_xml
 from ingest.readers.ris import read_ris
 from ingest.readers.table import read_table
-from ingest.record import Context, Document, Item
 from ontology.interchange.case import read_case
 from ontology.interchange.ctdl import read_ctdl
 from ontology.interchange.digcomp import read_digcomp
@@ -26,16 +24,14 @@ from ontology.interchange.esco import read_esco
 from ontology.interchange.oak import read_oak
 from ontology.interchange.sssom import read_sssom
 
-Reader: TypeAlias = Callable[[Document, Context], Iterator[Item]]
-
 READERS: Mapping[Format, Reader] = MappingProxyType(
     {
-        Format.TURTLE: read_turtle,
-        Format.N_TRIPLES: read_n_triples,
-        Format.N_QUADS: read_n_quads,
-        Format.TRIG: read_trig,
-        Format.JSON_LD: read_json_ld,
-        Format.RDF_XML: read_rdf_xml,
+        Format.TURTLE: cleaned(read_turtle),
+        Format.N_TRIPLES: cleaned(read_n_triples),
+        Format.N_QUADS: cleaned(read_n_quads),
+        Format.TRIG: cleaned(read_trig),
+        Format.JSON_LD: cleaned(read_json_ld),
+        Format.RDF_XML: cleaned(read_rdf_xml),
         Format.BIBTEX: read_bibtex,
         Format.RIS: read_ris,
         Format.CSV: read_table,

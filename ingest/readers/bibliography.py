@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ingest.properties import is_web_address
 from ingest.record import Record, Target, Value
 from language.script import language_of
-from ontology.kinds import Kind, slug_of
+from ontology.kinds import Kind, is_web_address, slug_of
 from ontology.model import Problem
 from ontology.namespaces import BIBO, DCTERMS, FOAF, KS, SKOS, XSD
 from ontology.text import language_tag

@@ -21,7 +21,8 @@ def read_json_ld(document: Document, context: Context) -> Iterator[Statements]:
     """JSON-LD with its context inside.
 
     Raises:
-        UnreadableFile: E111 it is no JSON; E112 it names a remote context; and what `rdf.parse` raises.
+        UnreadableFile: E111 it is no JSON; E112 it names a remote context; E115 it is nested too deep; and what
+            `rdf.parse` raises.
     """
     for remote in _remote_contexts(_loaded(document)):
         remedy = "Put the content of that context into the file, under @context."
@@ -37,8 +38,9 @@ def _loaded(document: Document) -> Any:  # noqa: ANN401 - JSON is anything
         place = f"line {error.lineno}, column {error.colno}"
         raise UnreadableFile(f"This is not JSON: {error.msg}", place=place, problem="E111") from error
     except (RecursionError, ValueError) as error:
-        problem = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise UnreadableFile(f"This JSON cannot be read: {problem}", place="document", problem="E111") from error
+        deep = isinstance(error, RecursionError)
+        message = f"This JSON cannot be read: {'it is nested too deeply' if deep else error}"
+        raise UnreadableFile(message, place="document", problem="E115" if deep else "E111") from error
 
 
 def _remote_contexts(content: Any) -> Iterator[str]:  # noqa: ANN401 - JSON is anything

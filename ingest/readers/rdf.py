@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from ingest.record import Context, Document, Statements
 from ontology.errors import UnreadableFile
-from ontology.kinds import graph_iri
+from ontology.kinds import genid, graph_iri
 
 _MOST_FAULTS = 5
 
@@ -47,7 +47,7 @@ def parse(document: Document, context: Context, syntax: ox.RdfFormat) -> Iterato
             value is longer than the parser takes.
     """
     quads = _parsed(document, context, syntax)
-    name_of = _skolem_names(f"{context.base}.well-known/genid/{context.graph}/")
+    name_of = _skolem_names(genid(context.base, context.graph, ""))
     triples = tuple(dict.fromkeys(_named(quad, name_of) for quad in quads))
     if not triples:
         remedy = "If it is JSON, its @context must say what the keys mean."
@@ -60,7 +60,7 @@ def _parsed(document: Document, context: Context, syntax: ox.RdfFormat) -> list[
     try:
         parser = ox.parse(document.text, syntax, base_iri=base)
     except ValueError as error:
-        raise UnreadableFile(f"No address can be made of this name: {error}", place="file", problem="E111") from error
+        raise UnreadableFile(f"No address can be made of this name: {error}", place="file", problem="E151") from error
     quads: list[ox.Quad] = []
     try:
         quads.extend(parser)

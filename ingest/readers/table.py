@@ -38,7 +38,8 @@ def read_table(document: Document, context: Context) -> Iterator[Record | Proble
     """A record for each row that has as many cells as the header; every other row is a problem of its own.
 
     Raises:
-        UnreadableFile: E121 there is no mapping; E122 the mapping does not hold or names a column that is not there.
+        UnreadableFile: E121 there is no mapping; E122 the mapping does not hold or names a column that is not there;
+            E125 the header cannot be read; E126 it has a column twice.
     """
     mapping = read_mapping(context.mapping)
     delimiter = mapping.delimiter or _delimiter(document.text, mapping)
@@ -55,7 +56,7 @@ def _header(rows: Iterator[list[str]]) -> list[str]:
     try:
         return next(rows, [])
     except csv.Error as error:
-        raise UnreadableFile(f"The header cannot be read: {error}", place="row 1", problem="E120") from error
+        raise UnreadableFile(f"The header cannot be read: {error}", place="row 1", problem="E125") from error
 
 
 def _delimiter(text: str, mapping: TableMapping) -> str:
@@ -76,7 +77,7 @@ def _refuse_unknown_columns(mapping: TableMapping, header: Sequence[str]) -> Non
         raise UnreadableFile(message, place="row 1", problem="E122", remedy=remedy)
     if twice := sorted({name for name in mapping.named_columns if header.count(name) > 1}):
         message = f"These columns stand twice in the header: {', '.join(twice)}"
-        raise UnreadableFile(message, place="row 1", problem="E122", remedy="Rename one of them.")
+        raise UnreadableFile(message, place="row 1", problem="E126", remedy="Rename one of them.")
 
 
 def _records(

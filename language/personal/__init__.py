@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 
 from language.personal.births import births
 from language.personal.circumstances import circumstances
-from language.personal.finding import DataKind, Finding
+from language.personal.finding import Category, Finding
 from language.personal.names import names
 from language.personal.numbers import numbers
 from language.personal.places import places
 from language.personal.reading import Reading
 
-__all__ = ["DataKind", "Finding", "find_personal"]
+__all__ = ["Category", "Finding", "find_personal"]
 
 
 def find_personal(text: str) -> tuple[Finding, ...]:
@@ -31,7 +31,7 @@ def find_personal(text: str) -> tuple[Finding, ...]:
 
 
 def _outermost(found: Iterable[Finding]) -> Iterator[Finding]:
-    ends: dict[DataKind, int] = {}
+    ends: dict[Category, int] = {}
     for it in sorted(found, key=lambda it: (it.start, -it.end, it.kind)):
         if it.end > ends.get(it.kind, 0):
             ends[it.kind] = it.end

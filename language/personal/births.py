@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from language.personal.finding import DataKind, Finding
-from language.personal.lists import is_one_of
-from language.personal.reading import Reading
+from language.personal.finding import Category, Finding
+from language.personal.lists import ENGLISH_MONTHS, is_one_of
+from language.personal.reading import Reading, language_of
 from language.personal.sections import folded
 from ontology.model import Certainty
 
@@ -15,11 +15,10 @@ _CUES = folded("""
     born birth birthday birthdate dob נולד נולדה יליד ילידת לידה לידתו לידתה הלידה הולדת הולדתו הולדתה ولد ولدت
     مولود مولودة مواليد ميلاد ميلاده ميلادها الميلاد ولادة ولادته ولادتها الولادة
 """)
-_MONTHS = folded("""
-    january february march april may june july august september october november december jan feb mar apr jun jul
-    aug sep sept oct nov dec ינואר פברואר מרץ מרס אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר يناير
-    فبراير مارس أبريل ابريل نيسان مايو أيار يونيو حزيران يوليو تموز أغسطس آب سبتمبر أيلول أكتوبر تشرين نوفمبر ديسمبر
-    كانون شباط آذار
+_MONTHS = ENGLISH_MONTHS | folded("""
+    jan feb mar apr jun jul aug sep sept oct nov dec ינואר פברואר מרץ מרס אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר
+    נובמבר דצמבר يناير فبراير مارس أبريل ابريل نيسان مايو أيار يونيو حزيران يوليو تموز أغسطس آب سبتمبر أيلول أكتوبر
+    تشرين نوفمبر ديسمبر كانون شباط آذار
 """)
 #: Characters after "born" in which its date stands.
 _WINDOW = 60
@@ -56,24 +55,20 @@ def births(reading: Reading) -> Iterator[Finding]:
         if classes:
             first, last = min(ages[0], classes[0]), max(ages[0], classes[0] + 1)
             span = reading.span(reading.tokens[first].start, reading.tokens[last].end)
-            yield Finding(*span, DataKind.BIRTH, Certainty.LIKELY)
+            yield Finding(*span, Category.BIRTH, Certainty.LIKELY)
 
 
 def _day_after(reading: Reading, start: int) -> Iterator[Finding]:
     window = reading.plain[start : start + _WINDOW].partition("\n")[0]
     for found in _DATE.finditer(window):
         month = found["m"] or found["n"]
-        if month and not is_one_of(month.casefold(), _lang(month), _MONTHS):
+        if month and not is_one_of(month.casefold(), language_of(month.casefold()), _MONTHS):
             continue
         year = found["a"] or found["b"] or found["c"] or found["d"] or ""
         if len(year) < 4 or int(year) >= _FIRST_YEAR:
             span = reading.span(start + found.start(), start + found.end())
-            yield Finding(*span, DataKind.BIRTH, Certainty.SURE)
+            yield Finding(*span, Category.BIRTH, Certainty.SURE)
             return
-
-
-def _lang(word: str) -> str:
-    return "he" if "א" <= word[0] <= "ת" else "ar" if word[0] > "\u0600" else "en"
 
 
 def _is_age(reading: Reading, index: int) -> bool:

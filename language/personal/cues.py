@@ -1,4 +1,4 @@
-"""Words that show that a name stands beside them, or that what looks like a name is none (`cues-{lang}.txt`)."""
+"""Words beside which a name or a person's affairs stand, or what looks like a name and is none (`cues-{lang}.txt`)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ class Cues:
         institutions: What is called after anybody: college, institute.
         and_others: After the first author of a work.
         see: Before the authors of a work.
+        person: One person.
+        condition: Illnesses, diagnoses, medicines.
+        has: What ties a condition to a person.
+        patient: What says both at once: is dyslexic, was diagnosed.
+        kin: Somebody's relatives.
+        fate: What happens to relatives and is nobody's business.
     """
 
     titles: frozenset[str]
@@ -39,10 +45,20 @@ class Cues:
     institutions: frozenset[str]
     and_others: frozenset[str]
     see: frozenset[str]
+    person: frozenset[str]
+    condition: frozenset[str]
+    has: frozenset[str]
+    patient: frozenset[str]
+    kin: frozenset[str]
+    fate: frozenset[str]
+
+
+#: The heading of each kind of cue.
+_HEADINGS = {it.name: it.name.replace("_", " ") for it in fields(Cues)}
 
 
 @cache
 def cues_of(lang: str) -> Cues:
     """The cues of a language: en, he or ar."""
-    found = sections(f"cues-{lang}.txt")
-    return Cues(**{it.name: found.get(it.name.replace("_", " "), frozenset()) for it in fields(Cues)})
+    found = sections(f"cues-{lang}.txt", frozenset(_HEADINGS.values()))
+    return Cues(**{name: found[heading] for name, heading in _HEADINGS.items()})

@@ -13,7 +13,7 @@ from enum import StrEnum
 from ontology.model import Certainty
 
 
-class DataKind(StrEnum):
+class Category(StrEnum):
     """Kinds of personal data."""
 
     NAME = "name"
@@ -42,5 +42,5 @@ class Finding:
 
     start: int
     end: int
-    kind: DataKind
+    kind: Category
     certainty: Certainty

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
-from types import MappingProxyType
 
 from language.affixes import without_prefix
 from language.function_words import FUNCTION_WORDS
@@ -37,7 +36,10 @@ class Sort(StrEnum):
 #: A word that is in several lists is taken for the first of these.
 _ORDER = (Sort.EMINENT, Sort.GIVEN, Sort.FAMILY, Sort.GIVEN_WORD, Sort.FAMILY_WORD)
 #: Names have no article; ה and ال before one belong to another word.
-_ARTICLES = ("ה", "ال")
+ARTICLES = ("ה", "ال")
+ENGLISH_MONTHS = folded("""
+    january february march april may june july august september october november december
+""")
 #: What Hebrew most often attaches to a name: to, and, that, of.
 _USUAL = frozenset({"ל", "ו", "ש", "של", "ול"})
 #: Common words that look like a prefix and a name: "we have", "she examined", "from my sons".
@@ -56,7 +58,7 @@ def sort_of(word: str, lang: str) -> Sort | None:
 def _without(word: str, rest: str, lang: str) -> Sort | None:
     """What is left of a word without a prefix; nothing where the two more likely are one common word (מדינה, بعدي)."""
     prefix, sort = word[: -len(rest)], _listed(rest, lang)
-    if prefix.endswith(_ARTICLES):
+    if prefix.endswith(ARTICLES):
         return None
     likely = lang == "he" and prefix in _USUAL
     return None if sort in {Sort.GIVEN, Sort.FAMILY} and not likely and is_common(word, lang) else sort
@@ -95,6 +97,5 @@ def _listed(word: str, lang: str) -> Sort | None:
 
 
 @cache
-def _lists(lang: str) -> Mapping[Sort, frozenset[str]]:
-    found = sections(f"names-{lang}.txt")
-    return MappingProxyType({sort: found.get(sort, frozenset()) for sort in Sort})
+def _lists(lang: str) -> Mapping[str, frozenset[str]]:
+    return sections(f"names-{lang}.txt", frozenset(Sort))

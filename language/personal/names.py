@@ -9,23 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from language.personal.cues import Cues, cues_of
-from language.personal.finding import DataKind, Finding
-from language.personal.lists import Sort, bare_sort_of, is_common, is_one_of, sort_of
+from language.personal.finding import Category, Finding
+from language.personal.lists import ARTICLES, ENGLISH_MONTHS, Sort, bare_sort_of, is_common, is_one_of, sort_of
 from language.personal.reading import Reading, Token
 from language.personal.scholarship import cited, stands_for_a_thing
 from language.personal.sections import folded
 from ontology.model import Certainty
 
-_ARTICLES = ("ה", "ال")
 #: What stands before a name, last word first: "name is", "קוראים לה".
 _CALLED = frozenset({("is", "name"), ("was", "name"), ("לה", "קוראימ"), ("לו", "קוראימ")})
 _WITHIN_PHRASE = frozenset({" ", "  ", ' "', " '", "' "})
 #: A title and an initial may end in a dot.
 _AFTER_TITLE = _WITHIN_PHRASE | {". ", "."}
-_NO_NAME = folded("""
-    january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday the a an i we he she they it this that there mathematics physics chemistry biology
-    science english hebrew arabic
+_NO_NAME = ENGLISH_MONTHS | folded("""
+    monday tuesday wednesday thursday friday saturday sunday the a an i we he she they it this that there mathematics
+    physics chemistry biology science english hebrew arabic
 """)
 
 
@@ -40,7 +38,7 @@ def names(reading: Reading) -> Iterator[Finding]:
             while end < len(reading) and _goes_on(reading, end):
                 end += 1
             span = reading.span(reading.tokens[index].start, reading.tokens[end - 1].end)
-            yield Finding(*span, DataKind.NAME, certainty)
+            yield Finding(*span, Category.NAME, certainty)
         index = end
 
 
@@ -114,7 +112,7 @@ def _may_be_name(token: Token, sort: Sort | None) -> bool:
         return token.lang != "en" or token.capital
     if token.lang == "en":
         return token.capital and token.word not in _NO_NAME
-    article = token.word.startswith(_ARTICLES)
+    article = token.word.startswith(ARTICLES)
     return len(token.word) > 1 and not article and not is_common(token.word, token.lang)
 
 
@@ -191,7 +189,7 @@ def _shows_person(reading: Reading, index: int, cues: Cues) -> bool:
         no_name = token.word in _NO_NAME or token.word in cues.never
         inside = token.capital and not reading.starts_sentence(index) and not no_name and '"' not in reading.gap(index)
         return inside or (token.capital and _acts(reading, index, cues))
-    if token.word.startswith(_ARTICLES) and bare_sort_of(token.word, token.lang) is None:
+    if token.word.startswith(ARTICLES) and bare_sort_of(token.word, token.lang) is None:
         return False
     if before in cues.thanks or (reading.word(index - 2) in cues.thanks and before == "ל"):
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from language.personal.finding import DataKind, Finding
+from language.personal.finding import Category, Finding
 from language.personal.lists import is_one_of
 from language.personal.reading import Reading, Token
 from language.personal.sections import folded
@@ -53,7 +53,7 @@ def has_valid_check_digit(number: str) -> bool:
     return len(number) == 9 and sum(it - 9 * (it > 9) for it in doubled) % 10 == 0 and number.strip("0") != ""
 
 
-def _finding(reading: Reading, start: int, end: int, kind: DataKind, certainty: Certainty = Certainty.SURE) -> Finding:
+def _finding(reading: Reading, start: int, end: int, kind: Category, certainty: Certainty = Certainty.SURE) -> Finding:
     return Finding(*reading.span(start, end), kind, certainty)
 
 
@@ -62,24 +62,24 @@ def _mail(reading: Reading) -> Iterator[Finding]:
         window = reading.plain[max(0, at.start() - 64) : at.start()]
         local, domain = _LOCAL.search(window), _DOMAIN.match(reading.plain, at.end())
         if local and domain:
-            yield _finding(reading, at.start() - len(local[0]), domain.end(), DataKind.EMAIL)
+            yield _finding(reading, at.start() - len(local[0]), domain.end(), Category.EMAIL)
 
 
 def _profiles(reading: Reading) -> Iterator[Finding]:
     for found in _PROFILE.finditer(reading.plain):
-        yield _finding(reading, *found.span(), DataKind.HANDLE)
+        yield _finding(reading, *found.span(), Category.HANDLE)
     for found in _HANDLE.finditer(reading.plain):
         if found[0].lower() not in _NO_HANDLE:
-            yield _finding(reading, *found.span(), DataKind.HANDLE, Certainty.LIKELY)
+            yield _finding(reading, *found.span(), Category.HANDLE, Certainty.LIKELY)
 
 
 def _phones(reading: Reading) -> Iterator[Finding]:
     for pattern in _PHONES:
         for found in pattern.finditer(reading.plain):
-            yield _finding(reading, *found.span(), DataKind.PHONE)
+            yield _finding(reading, *found.span(), Category.PHONE)
     for token in reading.tokens:
         if _is_cue(token, _PHONE_CUES) and (after := _AFTER_CUE.match(reading.plain, token.end)):
-            yield _finding(reading, *after.span(1), DataKind.PHONE, Certainty.LIKELY)
+            yield _finding(reading, *after.span(1), Category.PHONE, Certainty.LIKELY)
 
 
 def _identity_numbers(reading: Reading) -> Iterator[Finding]:
@@ -88,9 +88,9 @@ def _identity_numbers(reading: Reading) -> Iterator[Finding]:
     for found in _NINE.finditer(reading.plain):
         digits = re.sub(r"\D", "", found[0])
         if found.start() in announced:
-            yield _finding(reading, *found.span(), DataKind.IDENTITY_NUMBER)
+            yield _finding(reading, *found.span(), Category.IDENTITY_NUMBER)
         elif has_valid_check_digit(digits):
-            yield _finding(reading, *found.span(), DataKind.IDENTITY_NUMBER, Certainty.LIKELY)
+            yield _finding(reading, *found.span(), Category.IDENTITY_NUMBER, Certainty.LIKELY)
 
 
 def _announced(reading: Reading) -> set[int]:

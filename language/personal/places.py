@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from language.personal.cues import cues_of
-from language.personal.finding import DataKind, Finding
+from language.personal.finding import Category, Finding
 from language.personal.lists import Sort, bare_sort_of, is_one_of, names_a_school
 from language.personal.reading import Reading
 from language.personal.sections import folded
@@ -39,12 +39,12 @@ def places(reading: Reading) -> Iterator[Finding]:
     """Addresses and schools, in no order."""
     for index in range(len(reading)):
         if (end := _address_end(reading, index)) is not None:
-            yield _finding(reading, index, end, DataKind.ADDRESS)
+            yield _finding(reading, index, end, Category.ADDRESS)
         if (start := _school_start(reading, index)) is not None:
-            yield _finding(reading, start, index, DataKind.SCHOOL)
+            yield _finding(reading, start, index, Category.SCHOOL)
 
 
-def _finding(reading: Reading, first: int, last: int, kind: DataKind) -> Finding:
+def _finding(reading: Reading, first: int, last: int, kind: Category) -> Finding:
     span = reading.span(reading.tokens[first].start, reading.tokens[last].end)
     return Finding(*span, kind, Certainty.LIKELY)
 

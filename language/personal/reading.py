@@ -38,13 +38,18 @@ class Token:
 
     @property
     def lang(self) -> str:
-        """The language that its first letter suggests: en, he, ar, or empty for a number or another script."""
-        first = self.word[:1]
-        if "א" <= first <= "ת":
-            return "he"
-        if "\u0620" <= first <= "\u06d3":
-            return "ar"
-        return "en" if first.isalpha() and first < "\u0250" else ""
+        """The language that its first letter suggests."""
+        return language_of(self.word)
+
+
+def language_of(word: str) -> str:
+    """The language that the first letter of a word suggests: en, he, ar, or empty for a number or another script."""
+    first = word[:1]
+    if "א" <= first <= "ת":
+        return "he"
+    if "\u0620" <= first <= "\u06d3":
+        return "ar"
+    return "en" if first.isalpha() and first < "\u0250" else ""
 
 
 class Reading:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Set
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -17,20 +15,22 @@ def folded(text: str) -> frozenset[str]:
     return frozenset(fold(text).replace("'", "").split())
 
 
-@cache
-def sections(name: str) -> Mapping[str, frozenset[str]]:
-    """Heading -> folded words of one file.
+def sections(name: str, headings: Set[str]) -> Mapping[str, frozenset[str]]:
+    """Heading -> folded words of one file; none where nothing stands below a heading.
 
     Raises:
-        Misconfigured: words stand before the first heading; names the file and the line.
+        Misconfigured: the headings of the file are not these, or words stand before the first; names the file.
     """
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    found: dict[str, set[str]] = {}
     heading = ""
     for number, line in enumerate((files("language") / "lexicon" / name).read_text("utf-8").splitlines(), 1):
         if line.startswith("["):
             heading = line.strip("[]")
+            found.setdefault(heading, set())
         elif line and not line.startswith("#"):
             if not heading:
                 raise Misconfigured(f"{name}, line {number}: words before the first heading.")
             found[heading] |= folded(line)
+    if headings != found.keys():
+        raise Misconfigured(f"{name}: only one side has the headings {sorted(headings ^ found.keys())}.")
     return MappingProxyType({heading: frozenset(words) for heading, words in found.items()})

@@ -1,57 +1,44 @@
-"""Trees as they come: without circles, without parents that nobody describes."""
+"""Trees as they come: without circles, whatever their order."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Untangled:
-    """The edges of a tree, child to parent, each in one of three lists.
-
-    Attributes:
-        edges: Those that hold.
-        closing: Those that would close a circle; in the order of the file the last edge of each circle.
-        missing: Those whose parent is not known.
-    """
-
-    edges: tuple[tuple[str, str], ...]
-    closing: tuple[tuple[str, str], ...]
-    missing: tuple[tuple[str, str], ...]
-
-
-def untangle(parents: Mapping[str, Sequence[str]], known: Collection[str]) -> Untangled:
-    """Sort out the edges of a hierarchy, in the order given.
+def reached(start: Iterable[T], onward: Callable[[T], Iterable[T]]) -> Iterator[T]:
+    """Everything that some things lead to, each once; they themselves come first.
 
     Args:
-        parents: Parents of each child, both by name.
-        known: Names that are described.
+        start: Where to begin.
+        onward: Where a thing leads.
     """
-    known = set(known)
-    above: dict[str, list[str]] = {}
-    edges, closing, missing = [], [], []
-    for child, named in parents.items():
-        for parent in named:
-            edge = (child, parent)
-            if parent not in known:
-                missing.append(edge)
-            elif _reaches(parent, child, above):
-                closing.append(edge)
-            else:
-                above.setdefault(child, []).append(parent)
-                edges.append(edge)
-    return Untangled(tuple(edges), tuple(closing), tuple(missing))
+    waiting = list(dict.fromkeys(start))
+    seen = set(waiting)
+    for thing in waiting:  # which grows on the way
+        yield thing
+        new = [it for it in dict.fromkeys(onward(thing)) if it not in seen]
+        seen.update(new)
+        waiting += new
 
 
-def _reaches(start: str, goal: str, above: Mapping[str, Sequence[str]]) -> bool:
-    """Whether going up from `start` leads to `goal`."""
-    waiting, seen = [start], set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            waiting += above.get(name, ())
-    return False
+def closing(edges: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The edges of a hierarchy, child and parent, that would close a circle: in their order the last one of each.
+
+    An edge closes one where its parent stands below its child. The way up from the parent and the way down from the
+    child are walked side by side, until the shorter one ends; so neither a long chain nor a broad tree takes long.
+    """
+    above: dict[str, list[str]] = defaultdict(list)
+    below: dict[str, list[str]] = defaultdict(list)
+    found = set()
+    for child, parent in dict.fromkeys(edges):
+        ways = reached([parent], lambda it: above.get(it, ())), reached([child], lambda it: below.get(it, ()))
+        if any(up == child or down == parent for up, down in zip(*ways, strict=False)):
+            found.add((child, parent))
+        else:
+            above[child].append(parent)
+            below[parent].append(child)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TypeAlias, cast
 
 from ontology.errors import UnreadableFile
@@ -21,7 +22,7 @@ def load_json(text: str, tally: Tally) -> Json:
     def build(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         built = dict(pairs)
         if len(built) < len(pairs):
-            twice = sorted({key for key, _ in pairs if sum(key == it for it, _ in pairs) > 1})
+            twice = sorted(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
             tally.note(
                 "W157", f"object with {', '.join(twice)}", "A key stands twice in one object; the last one holds"
             )

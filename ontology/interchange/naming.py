@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
 from ontology.interchange.outcome import Tally
 from ontology.namespaces import SKOS
+
+#: The language at the end of the name of a file, before a number in brackets and its suffix.
+_IN_FILE_NAME = re.compile(r"([._])([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)(?: ?\(\d+\))?\.\w+$")
 
 PREFERRED, OTHER, DEFINITION = map(ox.NamedNode, (SKOS.prefLabel, SKOS.altLabel, SKOS.definition))
 
@@ -33,3 +37,21 @@ def spoken(text: str, tag: str, place: str, tally: Tally) -> ox.Literal:
     except ValueError:
         tally.note("W155", place, f"{tag[:40]!r} is no language tag; the text was kept without one")
         return ox.Literal(text)
+
+
+def language_of_file(tally: Tally, example: str, *, after: str = "_", native: str = "") -> str:
+    """The language of texts by the name of their file; "" after W172 where it ends in none.
+
+    Args:
+        tally: The account, with the name.
+        example: A good name, for the remedy.
+        after: Characters after which the language stands.
+        native: A language that needs no such file, so that its tag says nothing.
+    """
+    found, place = _IN_FILE_NAME.search(tally.file), "name of the file"
+    language = tally.language(found[2], place) if found and found[1] in after else ""
+    if language in ("", native):
+        message = "The name of the file does not end in the language of its texts; they were kept without one"
+        tally.note("W172", place, message, f"Call it as its publisher does, such as {example}.")
+        return ""
+    return language

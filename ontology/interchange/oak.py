@@ -16,9 +16,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
+from ontology.interchange.facts import Statement
+from ontology.interchange.hierarchy import reached
 from ontology.interchange.naming import OTHER, PREFERRED, named
 from ontology.interchange.outcome import Mapped, Tally
-from ontology.interchange.turtle_text import Statement, dump_turtle, load_turtle
+from ontology.interchange.turtle_text import dump_turtle, load_turtle
 from ontology.kinds import Kind, entity_iri
 from ontology.namespaces import DCTERMS, KS, OWL, PROV, RDF, SKOS
 
@@ -129,9 +131,6 @@ def _years(given: Sequence[Statement]) -> Mapping[ox.NamedNode, set[int]]:
         elif predicate == _YEAR and (year := _YEAR_NAME.search(value.value)):
             programmes.append((subject, int(year[1])))
     years: dict[ox.NamedNode, set[int]] = defaultdict(set)
-    while programmes:
-        thing, number = programmes.pop()
-        if number not in years[thing]:
-            years[thing].add(number)
-            programmes += ((it, number) for it in below.get(thing, ()))
+    for thing, number in reached(programmes, lambda it: [(under, it[1]) for under in below.get(it[0], ())]):
+        years[thing].add(number)
     return years

@@ -1,6 +1,7 @@
 """What a mapping came to: triples, and an account in which nothing is missing.
 
-For concepts and for links alike: read = kept + dropped, and every dropped one has a problem that names its place.
+For concepts and for links alike: what a file has = kept + dropped, and every dropped one has a problem that names its
+place. docs/problems.md says what each code means.
 """
 
 from __future__ import annotations
@@ -33,16 +34,19 @@ class Mapped:
     Attributes:
         triples: What it says.
         problems: `E...` for each thing that was dropped, `W...` for each repair; in the order of the file.
-        read: What the file has.
         kept: What the triples hold.
-        dropped: What they do not; `read == kept + dropped`.
+        dropped: What of the file they do not.
     """
 
     triples: frozenset[ox.Triple]
     problems: tuple[Problem, ...]
-    read: Count
     kept: Count
     dropped: Count
+
+    @property
+    def read(self) -> Count:
+        """All that the account knows of; the tests hold it against counts of their own."""
+        return self.kept + self.dropped
 
 
 @dataclass(slots=True)
@@ -51,12 +55,14 @@ class Tally:
 
     Attributes:
         file: Name for problems.
+        missing: What the file points at and does not describe, as far as it was told.
     """
 
     file: str
     problems: list[Problem] = field(default_factory=list)
     kept: Count = Count()
     dropped: Count = Count()
+    missing: set[str] = field(default_factory=set)
 
     def keep_concept(self) -> None:
         """One concept is among the triples."""
@@ -75,6 +81,17 @@ class Tally:
         """One link is not among the triples, for this reason."""
         self.dropped += Count(links=1)
         self.note(code, place, message, remedy)
+
+    def drop_circle(self, child: str, parent: str, place: str) -> None:
+        """One link up is not among the triples, because it would close a circle."""
+        message = f"{child} under {parent} would close a circle; the link was left out"
+        self.drop_link("E163", place, message, "Take one link of the circle out of the file.")
+
+    def miss(self, iri: str, place: str) -> None:
+        """W153 once for what the file points at and does not describe."""
+        if iri not in self.missing:
+            self.missing.add(iri)
+            self.note("W153", place, f"The file does not describe {iri}; links to it were kept")
 
     def note(self, code: str, place: str, message: str, remedy: str = "") -> None:
         """Something the owner of the file should know."""
@@ -102,7 +119,7 @@ class Tally:
     def outcome(self, triples: Iterable[ox.Triple]) -> Mapped:
         """The account, closed."""
         stated = frozenset(triples)  # first, because what is still to be made may still be counted
-        return Mapped(stated, tuple(self.problems), self.kept + self.dropped, self.kept, self.dropped)
+        return Mapped(stated, tuple(self.problems), self.kept, self.dropped)
 
 
 def _unmixed(text: str) -> str:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from ontology.errors import UnreadableFile
+from ontology.interchange.facts import Statement, reworded
 from ontology.interchange.outcome import Tally
-from ontology.kinds import slug_of
-
-Statement: TypeAlias = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
-
-_UNNAMED = "/.well-known/genid/"
+from ontology.kinds import genid, is_genid, slug_of
 
 
 def load_turtle(text: str, base: str, tally: Tally) -> list[Statement]:
@@ -25,11 +21,11 @@ def load_turtle(text: str, base: str, tally: Tally) -> list[Statement]:
         UnreadableFile: E111 it does not parse; E113 it states nothing; E114 a triple stands inside a triple.
     """
     names: dict[ox.BlankNode, ox.NamedNode] = {}
-    prefix = f"{base.rstrip('/')}{_UNNAMED}{slug_of(tally.file)}/"
+    slug = slug_of(tally.file)
 
     def named(node: ox.NamedNode | ox.BlankNode | ox.Triple) -> ox.NamedNode:
         if isinstance(node, ox.BlankNode):
-            return names.setdefault(node, ox.NamedNode(f"{prefix}{len(names) + 1}"))
+            return names.setdefault(node, ox.NamedNode(genid(base, slug, str(len(names) + 1))))
         if isinstance(node, ox.Triple):
             raise UnreadableFile("A triple stands inside a triple", place=str(node)[:200], problem="E114")
         return node
@@ -37,9 +33,10 @@ def load_turtle(text: str, base: str, tally: Tally) -> list[Statement]:
     found: dict[Statement, None] = {}
     try:
         for it in ox.parse(text, ox.RdfFormat.TURTLE, base_iri=base):
-            subject = named(it.subject)
-            value = _clean(it.object, subject, tally) if isinstance(it.object, ox.Literal) else named(it.object)
-            found[subject, it.predicate, value] = None
+            subject, value = named(it.subject), it.object
+            if isinstance(value, ox.Literal):
+                value = reworded(value, tally.text(value.value, subject.value))
+            found[subject, it.predicate, value if isinstance(value, ox.Literal) else named(value)] = None
     except SyntaxError as error:
         place = f"line {error.lineno}, column {error.offset}"
         raise UnreadableFile(f"This is not Turtle: {error.msg}", place=place, problem="E111") from error
@@ -54,15 +51,6 @@ def dump_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> st
     return (ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b"").decode()
 
 
-def _clean(literal: ox.Literal, subject: ox.NamedNode, tally: Tally) -> ox.Literal:
-    text = tally.text(literal.value, subject.value)
-    if text == literal.value:
-        return literal
-    return (
-        ox.Literal(text, language=literal.language) if literal.language else ox.Literal(text, datatype=literal.datatype)
-    )
-
-
 def _freed(triple: ox.Triple) -> ox.Triple:
     subject, value = _nameless(triple.subject), triple.object
     if not isinstance(value, ox.Literal):
@@ -73,6 +61,6 @@ def _freed(triple: ox.Triple) -> ox.Triple:
 def _nameless(
     node: ox.NamedNode | ox.BlankNode | ox.Triple,
 ) -> ox.NamedNode | ox.BlankNode | ox.Triple:
-    if isinstance(node, ox.NamedNode) and _UNNAMED in node.value:
-        return ox.BlankNode("n" + node.value.partition(_UNNAMED)[2].encode().hex())
+    if isinstance(node, ox.NamedNode) and is_genid(node.value):
+        return ox.BlankNode("n" + node.value.partition(genid("/"))[2].encode().hex())
     return node

@@ -34,8 +34,7 @@ What RDF would not give back as it was (an order, "+00:00", "6" for 6, a title t
 not have stay as JSON under case:, and are written again as long as they agree with the statements. What CASE cannot say
 travels as N-Triples in an extension of the document (`write_case`), and is read from there.
 
-Problems: E180 to E185 for what is refused or left out, W174 to W189 for what is mended or odd; W181, W182 and W187 are
-told once for each member, with the first place and how often.
+W169, W181 and W187 are told once for each member, with the first place and how often.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from ontology.interchange.case.forms import INDEX, UNKNOWN_TIME, name_of, own
 from ontology.interchange.case.members import ASSOCIATION, ASSOCIATION_TYPES
 from ontology.interchange.case.objects import TYPE, Graph, compose, kept, statements
 from ontology.interchange.case.terms import Surroundings, as_json, is_reference, json_text
-from ontology.interchange.hierarchy import untangle
+from ontology.interchange.hierarchy import closing
 from ontology.interchange.json_text import Json
 from ontology.interchange.outcome import Tally
 from ontology.namespaces import DCTERMS, KS, OWL, SKOS, SSSOM
@@ -74,29 +74,24 @@ def direct(edges: Sequence[Edge], items: set[str], around: Surroundings, tally: 
         if _TYPE_OF.get(it.property) != "isChildOf":
             if it.property in _TYPE_OF:
                 yield from statements(it.source, it.property, [ox.NamedNode(it.target)])
-            if missing := [end for end in (it.source, it.target) if end not in around.known]:
-                tally.note("W176", it.place, f"The association leads out of this file, to {' and '.join(missing)}")
+            for end in (it.source, it.target):
+                if end not in around.known:
+                    tally.miss(end, it.place)
 
 
 def _tree(edges: Sequence[Edge], items: set[str], tally: Tally) -> Iterator[ox.Triple]:
-    """Parents; W174 where they would close a circle, W175 where the file lacks one of the two."""
-    parents: dict[str, list[str]] = {}
+    """Parents; W174 where they would close a circle, W153 where the file lacks one of the two."""
+    cut = closing((it.source, it.target) for it in edges if {it.source, it.target} <= items)
     for it in edges:
-        if it.property == _TOP and it.source in items:
-            yield from statements(it.source, _TOP, [ox.NamedNode(it.target)])
+        top = it.property == _TOP and it.source in items
+        if not top and not {it.source, it.target} <= items:
+            word = f"{it.target} as parent of {it.source}: one of them is no item of this file; it is a link only"
+            tally.note("W153", it.place, word, "Add the item, or correct the reference.")
+        elif not top and (it.source, it.target) in cut:
+            word = f"{it.target} as parent of {it.source} closes a circle; it is a link only"
+            tally.note("W174", it.place, word)
         else:
-            parents.setdefault(it.source, []).append(it.target)
-    inside = {child: above for child, above in parents.items() if child in items}
-    sorted_out = untangle(inside, items)
-    for child, parent in sorted_out.edges:
-        yield from statements(child, _BROADER, [ox.NamedNode(parent)])
-    outside = [(child, parent) for child, above in parents.items() if child not in items for parent in above]
-    places = {(it.source, it.target): it.place for it in edges}
-    for child, parent in sorted_out.closing:
-        tally.note("W174", places[child, parent], f"{parent} as parent of {child} closes a circle; it is a link only")
-    for child, parent in (*sorted_out.missing, *outside):
-        word = f"{parent} as parent of {child}: one of them is no item of this file; it is a link only"
-        tally.note("W175", places[child, parent], word, "Add the item, or correct the reference.")
+            yield from statements(it.source, _TOP if top else _BROADER, [ox.NamedNode(it.target)])
 
 
 def links_of(graph: Graph, document: str, items: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """What CASE 1.0 and 1.1 can say, as tables: its classes, the property that each member means, its types of association.
 
-Names are those of 1EdTech's JSON Schemas. A member for which no vocabulary has a property keeps its name, as
-`CASE`.
+Names are those of 1EdTech's JSON Schemas. A member for which no vocabulary has a property keeps its name, in
+the namespace `CASE`.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ _SHORT = {"fullStatement": str(SKOS.definition), "abbreviatedStatement": NAME}
 #: An item with a short statement too: that is its name, the full one its definition.
 SHORT_ITEM = replace(ITEM, members=tuple(replace(it, property=_SHORT.get(it.name, it.property)) for it in ITEM.members))
 
-#: The two ends and the type of an association are described in case_links.py.
+#: The two ends and the type of an association are described in links.py.
 ASSOCIATION = Form(
     "CFAssociation",
     (str(KS.Link),),

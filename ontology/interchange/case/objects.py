@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from ontology.interchange.case.forms import INDEX, STATEMENTS, Form, Member, name_of, own
-from ontology.interchange.case.terms import Surroundings, Term, as_json, from_json, is_json, json_text
+from ontology.interchange.case.terms import Surroundings, as_json, from_json, is_json, json_text
+from ontology.interchange.facts import Facts, Term, facts_of
 from ontology.interchange.json_text import Json
 from ontology.namespaces import RDF
 
@@ -28,15 +29,15 @@ class Graph:
     """Statements by subject, and by object."""
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self._about: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        self._about = facts_of(triples)
         self._to: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for it in triples:
-            if isinstance(it.subject, ox.NamedNode) and isinstance(it.object, ox.NamedNode | ox.Literal):
-                self._about[it.subject.value][it.predicate.value].append(it.object)
-                if isinstance(it.object, ox.NamedNode):
-                    self._to[it.predicate.value, it.object.value].append(it.subject.value)
+        for node, facts in self._about.items():
+            for told, terms in facts.items():
+                for it in terms:
+                    if isinstance(it, ox.NamedNode):
+                        self._to[told, it.value].append(node)
 
-    def about(self, node: str) -> Mapping[str, Sequence[Term]]:
+    def about(self, node: str) -> Facts:
         """What is said of a thing, by property; empty for a thing of which nothing is said."""
         return self._about.get(node, {})
 

@@ -1,4 +1,4 @@
-"""CASE packages as statements; the table of what becomes what stands in case.py."""
+"""CASE packages as statements; the docstring of the package says what becomes what."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ontology.interchange.case.objects import describe, statements
 from ontology.interchange.case.repair import mend
 from ontology.interchange.case.terms import as_json, usable_tag
 from ontology.interchange.case.things import Reading, Thing, thing_of
+from ontology.interchange.facts import reworded
 from ontology.interchange.json_text import Json, load_json
 from ontology.interchange.outcome import Mapped, Tally
 from ontology.text import clean
@@ -23,7 +24,7 @@ _SEPARATE = {"CFDocument", "CFDefinitions"}
 
 
 def read_case(text: str, base: str, file: str) -> Mapped:
-    """Everything that a CASE package says; case.py says what becomes what.
+    """Everything that a CASE package says; the docstring of `case` says what becomes what.
 
     Concepts are the document and the objects of all lists but CFAssociations, whose objects are the links.
 
@@ -74,14 +75,10 @@ def _statements(written: str) -> Iterator[ox.Triple]:
     """N-Triples without nameless nodes, which `write_case` never writes."""
     for it in ox.parse(written, ox.RdfFormat.N_TRIPLES):
         if isinstance(it.subject, ox.NamedNode) and isinstance(it.object, ox.NamedNode | ox.Literal):
-            yield ox.Triple(it.subject, it.predicate, _clean(it.object))
-
-
-def _clean(term: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
-    if isinstance(term, ox.NamedNode) or clean(term.value) == term.value:
-        return term
-    text = clean(term.value)
-    return ox.Literal(text, language=term.language) if term.language else ox.Literal(text, datatype=term.datatype)
+            term = it.object
+            yield ox.Triple(
+                it.subject, it.predicate, reworded(term, clean(term.value)) if isinstance(term, ox.Literal) else term
+            )
 
 
 def _take_document(reading: Reading, value: dict[str, Json]) -> None:
@@ -94,7 +91,7 @@ def _take_document(reading: Reading, value: dict[str, Json]) -> None:
     reading.lang = usable_tag(value.get("language")) or "en"
     if reading.lang == "en" and not usable_tag(value.get("language")):
         word = "The framework states no language; texts without a language of their own are taken as English"
-        reading.tally.note("W177", "CFDocument", word)
+        reading.tally.note("W172", "CFDocument", word)
     reading.keep(thing)
 
 
@@ -118,7 +115,7 @@ def _take_lists(reading: Reading, holder: dict[str, Json], name: str, place: str
         if holder[member] is not None:
             reading.put_aside(f"{name}.{member}", holder[member])
             if member != "extensions":
-                reading.word("W182", f"{name}.{member}", f"{place}{member}")
+                reading.word("W169", f"{name}.{member}", f"{place}{member}")
 
 
 def _take_list(reading: Reading, holder: dict[str, Json], part: Part, whole: str, place: str) -> None:
@@ -150,7 +147,7 @@ def _entry(reading: Reading, value: Json, part: Part, whole: str, place: str) ->
     if thing is None:
         refused = refused or ("E181", "has neither uri nor identifier", "Give it one of them.")
     elif twin := reading.twin(thing):
-        refused = ("E182", f"has the identifier or uri of {twin}", "Give each object an identifier of its own.")
+        refused = ("E173", f"has the identifier or uri of {twin}", "Give each object an identifier of its own.")
     elif form is ASSOCIATION:
         edge = edge_of(thing.value, reading.around(thing.value), reading.document, place)
         thing = replace(thing, edge=edge)
@@ -167,7 +164,7 @@ def _refused(value: Json, whole: str) -> tuple[str, str, str] | None:
     if not whole:
         return "E184", "stands in something that was left out", "Correct that first."
     if not isinstance(value, dict):
-        return "E183", f"is no object: {as_json(value).value[:60]}", "Write it with its members."
+        return "E164", f"is no object: {as_json(value).value[:60]}", "Write it with its members."
     return None
 
 
@@ -196,6 +193,6 @@ def _look(reading: Reading, thing: Thing) -> None:
         if value is None or name in aside:
             continue
         if member is None:
-            reading.word("W182", f"{thing.form.name}.{name}", f"{thing.place}.{name}")
+            reading.word("W169", f"{thing.form.name}.{name}", f"{thing.place}.{name}")
         elif not member.kind.accepts(value, False):
             reading.word("W181", f"{thing.form.name}.{name}", f"{thing.place}.{name}")

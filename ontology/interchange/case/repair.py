@@ -37,7 +37,7 @@ class _Mending:
         if depth > _DEEPEST:
             raise UnreadableFile("The JSON is nested too deep", place=place[:200], problem="E115")
         if isinstance(value, str):
-            return self._text(value, place)
+            return self.tally.text(value, place)
         if isinstance(value, float) and not math.isfinite(value):
             self.tally.note("W189", place, f"{value} is no number of JSON; it was left out")
             return None
@@ -45,15 +45,10 @@ class _Mending:
             return [self.mend(it, f"{place}[{n}]", depth + 1, plain) for n, it in enumerate(value)]
         return self._object(value, place, depth, plain) if isinstance(value, dict) else value
 
-    def _text(self, written: str, place: str) -> str:
-        """The text, mended until there is nothing left to mend."""
-        text = self.tally.text(written, place)
-        return text if text == written else self._text(text, place)
-
     def _object(self, value: dict[str, Json], place: str, depth: int, plain: bool) -> Json:
         found: dict[str, Json] = {}
         for written, it in value.items():
-            name = self._text(written, place)
+            name = self.tally.text(written, place)
             spot = f"{place}.{name}" if place else name
             if name == STATEMENTS and isinstance(it, str):
                 found[name] = clean(it)
@@ -78,9 +73,9 @@ def _uri(written: str, base: str, tally: Tally, place: str) -> str:
     except ValueError:
         whole = written
     if is_iri(whole):
-        tally.note("W184", place, f"The relative address {written[:80]!r} was read as {whole[:200]!r}")
+        tally.note("W165", place, f"The relative address {written[:80]!r} was read as {whole[:200]!r}")
         return whole
-    tally.note("W184", place, f"{written[:80]!r} is no address", "Give the whole address.")
+    tally.note("W151", place, f"No address can be made of {written[:80]!r}; it was kept", "Give the whole address.")
     return written
 
 

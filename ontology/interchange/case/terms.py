@@ -7,15 +7,14 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import cast
 
 import pyoxigraph as ox
 
+from ontology.interchange.facts import Term
 from ontology.interchange.json_text import Json
 from ontology.namespaces import RDF
 from ontology.text import language_tag
-
-Term: TypeAlias = "ox.NamedNode | ox.Literal"
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _JSON = ox.NamedNode(RDF.JSON)

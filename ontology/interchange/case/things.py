@@ -17,7 +17,7 @@ from ontology.interchange.outcome import Tally
 
 _WORDS = {
     "W181": "has a value of another type than CASE gives it; it was kept as it is",
-    "W182": "is no member of CASE; it was kept as it is",
+    "W169": "is no member of CASE; it was kept as it is",
     "W187": "is no UUID; it was kept as it is",
 }
 

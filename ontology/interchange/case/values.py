@@ -2,7 +2,7 @@
 
 `encode` gives the terms that mean a value: none where it is empty or of another type. `decode` gives the value that
 CASE would write for such terms, None for none. Where decoding does not lead back to the value as it was written
-("+00:00", "6" for 6, an order), case_objects.py keeps that value as JSON beside the terms. Numbers and times are
+("+00:00", "6" for 6, an order), objects.py keeps that value as JSON beside the terms. Numbers and times are
 written as a store gives them back.
 """
 
@@ -19,7 +19,6 @@ import pyoxigraph as ox
 
 from ontology.interchange.case.terms import (
     Surroundings,
-    Term,
     as_json,
     from_json,
     is_iri,
@@ -27,6 +26,7 @@ from ontology.interchange.case.terms import (
     is_reference,
     usable_tag,
 )
+from ontology.interchange.facts import Term
 from ontology.interchange.json_text import Json
 from ontology.namespaces import XSD
 

@@ -1,4 +1,4 @@
-"""Statements as a CASE package; the table of what becomes what stands in case.py."""
+"""Statements as a CASE package; the docstring of the package says what becomes what."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class _Writing:
 
 
 def write_case(triples: Iterable[ox.Triple], framework_iri: str, version: str = "1.1") -> str:
-    """A framework as a CASE package; case.py says what becomes what.
+    """A framework as a CASE package; the docstring of `case` says what becomes what.
 
     A framework that never was in CASE gets identifiers that its IRIs determine (UUID version 5). What CASE asks for and
     nobody knows is written as "unknown", "" and the first second of 1970, and read as nothing.

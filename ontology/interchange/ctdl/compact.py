@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
 from ontology.interchange.ctdl.terms import HAS_CHILD, HAS_TOP_CHILD, LINKS
+from ontology.interchange.facts import Facts, Term
 from ontology.interchange.json_text import Json
+from ontology.interchange.jsonld import cased, explicit, is_native, native
 from ontology.namespaces import PREFIXES, XSD
-
-Term = ox.NamedNode | ox.Literal
-Node = Mapping[str, Sequence[Term]]
 
 _LOCAL = re.compile(r"\w[\w.-]*")
 _LINK, _BY_LANGUAGE = "@id", "@language"
-_NATIVE = {str(XSD.integer): re.compile(r"0|-?[1-9]\d{0,15}"), str(XSD.boolean): re.compile("true|false")}
 
 
 class Compactor:
     """How the members of some nodes are written: alike throughout, so that one context fits them all."""
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
+    def __init__(self, nodes: Iterable[Facts]) -> None:
         kinds: dict[str, set[str]] = defaultdict(set)
         for node in nodes:
             for key, values in node.items():
                 kinds[key] |= {_kind(value) for value in values}
         alike = {key: next(iter(found)) for key, found in kinds.items() if len(found) == 1}
-        self._kinds = {key: kind for key, kind in alike.items() if key not in LINKS or kind not in ("", *_NATIVE)}
+        self._kinds = {key: kind for key, kind in alike.items() if key not in LINKS or (kind and not is_native(kind))}
         self._used: set[str] = set()
 
     def name(self, address: str) -> str:
@@ -40,7 +38,7 @@ class Compactor:
                 return f"{prefix}:{local}"
         return address
 
-    def node(self, node: Node) -> dict[str, Json]:
+    def node(self, node: Facts) -> dict[str, Json]:
         """A node's members; its classes stand under `@type`."""
         return {
             key if key == "@type" else self.name(key): self._member(key, values)
@@ -54,7 +52,7 @@ class Compactor:
         for key, kind in sorted(self._kinds.items()):
             if key != "@type" and kind == _BY_LANGUAGE:
                 kinds[self.name(key)] = {"@id": key, "@container": _BY_LANGUAGE}
-            elif key != "@type" and kind and kind not in _NATIVE:
+            elif key != "@type" and kind and not is_native(kind):
                 kinds[self.name(key)] = {"@id": key, "@type": kind if kind == _LINK else self.name(kind)}
         return {**{prefix: PREFIXES[prefix] for prefix in sorted(self._used)}, **kinds}
 
@@ -65,9 +63,9 @@ class Compactor:
         elif kind == _BY_LANGUAGE:
             return _by_language(values)
         elif kind is None:
-            written = [_explicit(it) for it in values]
+            written = [explicit(it) for it in values]
         else:
-            written = [_native(it) for it in values]
+            written = [it.value if (number := native(it)) is None else number for it in values]
         return written[0] if len(written) == 1 and key not in (HAS_CHILD, HAS_TOP_CHILD) else written
 
 
@@ -78,7 +76,7 @@ def _kind(value: Term) -> str:
     if value.language:
         return _BY_LANGUAGE
     datatype = value.datatype.value
-    if datatype in _NATIVE and not _NATIVE[datatype].fullmatch(value.value):
+    if is_native(datatype) and native(value) is None:
         return "other"
     return "" if datatype == str(XSD.string) else datatype
 
@@ -87,29 +85,5 @@ def _by_language(values: Sequence[Term]) -> Json:
     texts: dict[str, list[Json]] = defaultdict(list)
     for it in values:
         if isinstance(it, ox.Literal):
-            texts[_cased(it.language or "@none")].append(it.value)
+            texts[cased(it.language or "@none")].append(it.value)
     return {tag: found[0] if len(found) == 1 else found for tag, found in texts.items()}
-
-
-def _cased(tag: str) -> str:
-    """`en-us` as `en-US` (BCP 47, section 2.1.1)."""
-    first, *rest = tag.split("-")
-    return "-".join([first, *(it.upper() if len(it) == 2 else it for it in rest)])
-
-
-def _native(value: Term) -> Json:
-    datatype = value.datatype.value if isinstance(value, ox.Literal) else ""
-    if datatype == str(XSD.boolean):
-        return value.value == "true"
-    return int(value.value) if datatype == str(XSD.integer) else value.value
-
-
-def _explicit(value: Term) -> Json:
-    """A value that says itself what it is."""
-    if isinstance(value, ox.NamedNode):
-        return {"@id": value.value}
-    if value.language:
-        return {"@value": value.value, "@language": _cased(value.language)}
-    if value.datatype.value == str(XSD.string):
-        return {"@value": value.value}
-    return {"@value": value.value, "@type": value.datatype.value}

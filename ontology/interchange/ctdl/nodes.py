@@ -10,13 +10,12 @@ import pyoxigraph as ox
 
 from ontology.interchange.addresses import absolute, is_absolute
 from ontology.interchange.ctdl.context import Names
+from ontology.interchange.facts import Term
 from ontology.interchange.json_text import Json
 from ontology.interchange.naming import spoken
 from ontology.interchange.outcome import Tally
-from ontology.kinds import slug_of
+from ontology.kinds import genid, slug_of
 from ontology.text import language_tag
-
-Value = ox.NamedNode | ox.Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Member:
 
     subject: ox.NamedNode
     key: str
-    value: Value
+    value: Term
     position: int
     place: str
 
@@ -85,39 +84,37 @@ class Walk:
             self._name(node, place)
 
     def _name(self, node: dict[str, Json], place: str) -> ox.NamedNode | None:
-        """The address of an object, which then waits to be described; None after E151 where it can have none."""
+        """The address of an object, which then waits to be described; None after it was dropped for want of one (E151)."""
         written = self._of(node, "@id")
-        if written is not None and not isinstance(written, str):
-            self.tally.drop_concept("E164", place, f"An address is a text, not {str(written)[:40]!r}")
-            return None
         try:
-            iri = self.iri(written) if written else self._nameless(f"#{len(self.unnamed) + 1}")
+            iri = self._nameless(f"#{len(self.unnamed) + 1}") if written in (None, "") else self.iri(written)
         except ValueError:
             self.tally.drop_concept("E151", place, f"No address can be made of {str(written)[:80]!r}")
             return None
-        own = bool(written) and not str(written).startswith("_:")
+        own = written not in (None, "") and not str(written).startswith("_:")
         self.waiting.append((iri, own, node, f"{place} ({str(written)[:80]})" if written else place))
         return iri
 
     def _of(self, node: dict[str, Json], keyword: str) -> Json:
         return next((value for key, value in node.items() if self.names.keyword(key) == keyword), None)
 
-    def iri(self, written: str) -> ox.NamedNode:
+    def iri(self, written: Json) -> ox.NamedNode:
         """The node that an address names.
 
         Raises:
             ValueError: it can name none.
         """
-        if written.startswith("_:"):
+        if isinstance(written, str) and written.startswith("_:"):
             return self._nameless(written)
         address = self.names.address(written) if is_absolute(written) else written
+        node = absolute(address, self.names.base or self.base)
         if not is_absolute(address):
-            self.relative.append(written)
-        return absolute(address, self.names.base or self.base)
+            self.relative.append(str(written))
+        return node
 
     def _nameless(self, label: str) -> ox.NamedNode:
         number = self.first + len(self.unnamed)
-        return self.unnamed.setdefault(label, ox.NamedNode(f"{genid(self.base, self.tally.file)}{number}"))
+        return self.unnamed.setdefault(label, ox.NamedNode(f"{unnamed(self.base, self.tally.file)}{number}"))
 
     def _describe(self, iri: ox.NamedNode, named: bool, node: dict[str, Json], place: str) -> None:
         if iri in self.things:
@@ -130,28 +127,28 @@ class Walk:
             elif not key.startswith("@"):
                 self._members(thing, written, value, f"{place} {written}")
             elif key not in ("@id", "@context"):
-                self.tally.note("W169", place, f"{written[:40]} is not taken here; what it holds was left out")
+                self.tally.note("W141", place, f"{written[:40]} is not taken here; what it holds was left out")
 
     def _classes(self, value: Json, place: str) -> Iterator[str]:
         for word in _flat(value):
             try:
                 yield ox.NamedNode(self.names.address(word) if isinstance(word, str) else "").value
             except ValueError:
-                self.tally.note("W169", place, f"{str(word)[:60]!r} names no class and was left out")
+                self.tally.note("W141", place, f"{str(word)[:60]!r} names no class and was left out")
 
     def _members(self, thing: Thing, written: str, value: Json, place: str) -> None:
         try:
             key = ox.NamedNode(self.names.address(written)).value
         except ValueError:
             message = "The @context does not say what this means; it was left out"
-            self.tally.note("W169", place, message, "Give it a prefix, or an address under @context.")
+            self.tally.note("W141", place, message, "Give it a prefix, or an address under @context.")
             return
         ordered = key in self.names.ordered or (isinstance(value, dict) and "@list" in value)
         for number, item in enumerate(_flat(value), 1):
             for taken in self._values(key, item, place):
                 thing.members.append(Member(thing.iri, key, taken, number if ordered else 0, place))
 
-    def _values(self, key: str, item: Json, place: str) -> Iterator[Value]:
+    def _values(self, key: str, item: Json, place: str) -> Iterator[Term]:
         kind = self.names.kinds.get(key, "")
         if isinstance(item, dict):
             yield from self._of_object(key, item, place)
@@ -162,15 +159,13 @@ class Walk:
         elif isinstance(item, bool | int | float):
             yield ox.Literal(item)
 
-    def _linked(self, item: Json, place: str) -> Iterator[Value]:
+    def _linked(self, item: Json, place: str) -> Iterator[Term]:
         try:
-            if not isinstance(item, str) or not item.strip():
-                raise ValueError("no text")  # noqa: TRY301 - an address that is no text fails as one that cannot be made
             yield self.iri(item)
         except ValueError:
             self.tally.drop_link("E151", place, f"No address can be made of {str(item)[:80]!r}; the link was left out")
 
-    def _of_object(self, key: str, item: dict[str, Json], place: str) -> Iterator[Value]:
+    def _of_object(self, key: str, item: dict[str, Json], place: str) -> Iterator[Term]:
         if "@value" in item:
             yield from self._valued(item, place)
         elif self._is_by_language(key, item):
@@ -192,12 +187,12 @@ class Walk:
         tags = key in self.names.by_language or all(tag == "@none" or language_tag(tag) for tag in item)
         return texts and tags and not any(tag.startswith("@") and tag != "@none" for tag in item)
 
-    def _valued(self, item: dict[str, Json], place: str) -> Iterator[Value]:
+    def _valued(self, item: dict[str, Json], place: str) -> Iterator[Term]:
         value, kind, tag = item.get("@value"), item.get("@type"), item.get("@language")
         if isinstance(value, bool):
             value = str(value).lower()
         if isinstance(value, dict | list) or value is None:
-            self.tally.note("E164", place, f"A @value is a text or a number, not {str(value)[:40]!r}; it was left out")
+            self.tally.note("W189", place, f"A @value is a text or a number, not {str(value)[:40]!r}; it was left out")
         else:
             datatype = self.names.address(kind) if isinstance(kind, str) else ""
             yield self._literal(str(value), datatype, tag if isinstance(tag, str) else "", place)
@@ -208,13 +203,13 @@ class Walk:
             try:
                 return ox.Literal(text, datatype=ox.NamedNode(datatype))
             except ValueError:
-                self.tally.note("W169", place, f"{datatype[:60]!r} names no datatype; the text was kept without one")
+                self.tally.note("W151", place, f"{datatype[:60]!r} names no datatype; the text was kept without one")
         return spoken(text, tag, place, self.tally)
 
 
-def genid(base: str, file: str) -> str:
+def unnamed(base: str, file: str) -> str:
     """What stands before the number of a thing without a name (RDF 1.1 Concepts, section 3.5)."""
-    return f"{base.rstrip('/')}/.well-known/genid/{slug_of(file)}/"
+    return genid(base, slug_of(file), "")
 
 
 def _flat(value: Json) -> Iterator[Json]:

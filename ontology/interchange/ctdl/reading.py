@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,8 +12,9 @@ import pyoxigraph as ox
 from ontology.errors import UnreadableFile
 from ontology.interchange.ctdl import terms
 from ontology.interchange.ctdl.context import names_of
-from ontology.interchange.ctdl.nodes import Member, Thing, Walk, genid
-from ontology.interchange.hierarchy import untangle
+from ontology.interchange.ctdl.nodes import Member, Thing, Walk, unnamed
+from ontology.interchange.facts import DAY
+from ontology.interchange.hierarchy import closing
 from ontology.interchange.json_text import Json, load_json
 from ontology.interchange.naming import DEFINITION, PREFERRED, named
 from ontology.interchange.outcome import Mapped, Tally
@@ -21,7 +22,6 @@ from ontology.namespaces import KS, RDF, SKOS, XSD
 
 _TYPE, _DEVELOPS, _ORDINAL = map(ox.NamedNode, (RDF.type, KS.develops, KS.ordinal))
 _BROADER, _IN_SCHEME, _TOP = map(ox.NamedNode, (SKOS.broader, SKOS.inScheme, SKOS.topConceptOf))
-_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _AROUND = {"@context", "@graph", "decoded_resource"}
 _TREE = {terms.CHILD_OF, terms.HAS_CHILD, terms.TOP_CHILD_OF, terms.HAS_TOP_CHILD, terms.PART_OF}
 
@@ -48,7 +48,7 @@ def read_ctdl(text: str, base: str, file: str) -> Mapped:
     """
     tally = Tally(file)
     nodes, context = _document(load_json(text, tally), tally)
-    things = Walk(names_of(context), base, tally, _first_number(text, genid(base, file))).run(nodes)
+    things = Walk(names_of(context), base, tally, _first_number(text, unnamed(base, file))).run(nodes)
     triples = _Reading(things, tally).triples()
     if not triples and not tally.dropped.concepts:
         remedy = "Its @context must say what the keys mean."
@@ -95,7 +95,6 @@ class _Reading:
     classes: dict[ox.NamedNode, set[str]] = field(default_factory=dict)
     parents: list[tuple[str, ox.NamedNode, ox.NamedNode]] = field(default_factory=list)
     ordinals: dict[ox.NamedNode, int] = field(default_factory=dict)
-    missing: set[ox.NamedNode] = field(default_factory=set)
 
     def triples(self) -> list[ox.Triple]:
         """What the document says."""
@@ -141,7 +140,7 @@ class _Reading:
         plain = not value.language and value.datatype.value == str(XSD.string)
         if member.key == terms.LIST_ID and self._is_competency(member.subject) and terms.NUMBER.fullmatch(value.value):
             predicate, value = _ORDINAL.value, ox.Literal(value.value, datatype=ox.NamedNode(XSD.integer))
-        elif plain and predicate != member.key and predicate in terms.DATES and _DAY.fullmatch(value.value):
+        elif plain and predicate != member.key and predicate in terms.DATES and DAY.fullmatch(value.value):
             value = ox.Literal(value.value, datatype=ox.NamedNode(XSD.date))
         self._say(member.subject, ox.NamedNode(predicate), value)
 
@@ -196,21 +195,16 @@ class _Reading:
     def _keep(self, place: str, child: ox.NamedNode, predicate: ox.NamedNode, parent: ox.NamedNode) -> None:
         self.tally.keep_link()
         self._say(child, predicate, parent)
-        for end in {child, parent} - set(self.things) - self.missing:
-            self.missing.add(end)
-            self.tally.note("W153", place, f"The file does not describe {end.value}; links to it were kept")
+        for end in (child, parent):
+            if end not in self.things:
+                self.tally.miss(end.value, place)
 
     def _climb(self) -> None:
         """The tree, without circles."""
-        above: dict[str, list[str]] = defaultdict(list)
-        for _, child, parent in self.parents:
-            if parent.value not in above[child.value]:
-                above[child.value].append(parent.value)
-        closing = set(untangle(above, {parent.value for _, _, parent in self.parents}).closing)
+        cut = closing((child.value, parent.value) for _, child, parent in self.parents)
         for place, child, parent in self.parents:
-            if (child.value, parent.value) in closing:
-                message = f"{child.value} under {parent.value} would close a circle; the link was left out"
-                self.tally.drop_link("E163", place, message, "Take one link of the circle out of the file.")
+            if (child.value, parent.value) in cut:
+                self.tally.drop_circle(child.value, parent.value, place)
             else:
                 self._keep(place, child, _BROADER, parent)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
 from ontology.interchange.ctdl import terms
-from ontology.interchange.ctdl.compact import Compactor, Term
+from ontology.interchange.ctdl.compact import Compactor
+from ontology.interchange.facts import Facts, Term, facts_of, values
+from ontology.interchange.hierarchy import reached
 from ontology.interchange.json_text import Json
 from ontology.interchange.naming import DEFINITION, PREFERRED
 from ontology.namespaces import CETERMS, KS, RDF, SKOS, XSD
-
-Facts = dict[str, list[Term]]
 
 _TYPE, _ORDINAL, _DEVELOPS = str(RDF.type), str(KS.ordinal), str(KS.develops)
 _UP = {str(SKOS.broader): terms.CHILD_OF, str(SKOS.inScheme): terms.PART_OF, str(SKOS.topConceptOf): terms.TOP_CHILD_OF}
@@ -51,65 +51,54 @@ def _alignment(target: str, compactor: Compactor) -> Json:
     return {"@type": compactor.name(terms.ALIGNMENT), compactor.name(terms.TARGET_NODE): {"@id": target}}
 
 
-def _values(facts: Mapping[str, Sequence[Term]], predicate: str) -> list[str]:
-    return [it.value for it in facts.get(predicate, ())]
-
-
 class _Writing:
     """Triples by thing, with who stands below whom."""
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self.things: dict[str, Facts] = {}
-        for it in sorted(set(triples), key=str):
-            if isinstance(it.subject, ox.NamedNode) and isinstance(it.object, ox.NamedNode | ox.Literal):
-                facts = self.things.setdefault(it.subject.value, {})
-                facts.setdefault(it.predicate.value, []).append(it.object)
+        self.things = facts_of(triples)
         self._below: dict[tuple[str, str], list[str]] = defaultdict(list)
         for iri, facts in self.things.items():
             for predicate in _UP:
-                for parent in _values(facts, predicate):
+                for parent in values(facts, predicate):
                     self._below[predicate, parent].append(iri)
 
     def classes(self, iri: str) -> set[str]:
         """The classes of a thing; none where nothing is known of it."""
-        return set(_values(self.things.get(iri, {}), _TYPE))
+        return set(values(self.things.get(iri, {}), _TYPE))
 
     def _is(self, iri: str, *wanted: str) -> bool:
         return not self.classes(iri).isdisjoint(wanted)
 
     def place(self, iri: str) -> tuple[bool, int, str]:
         """For sorting: frameworks first, then by place in order."""
-        ordinals = [int(it) for it in _values(self.things[iri], _ORDINAL) if terms.NUMBER.fullmatch(it)]
+        ordinals = [int(it) for it in values(self.things[iri], _ORDINAL) if terms.NUMBER.fullmatch(it)]
         return not self._is(iri, terms.FRAMEWORK), min(ordinals, default=_LAST), iri
 
     def members(self, framework: str) -> list[str]:
         """A framework, what is in it, what is below that, and things of other vocabularies that those point at."""
-        chosen: dict[str, None] = {}
-        waiting = [framework]
-        while waiting:
-            iri = waiting.pop()
-            if iri in self.things and iri not in chosen:
-                chosen[iri] = None
-                waiting += (it for predicate in _UP for it in self._below[predicate, iri])
-                waiting += (it for it in self._pointed_at(iri) if self._is_foreign(it))
-        return list(chosen)
+
+        def onward(iri: str) -> Iterator[str]:
+            yield from (it for predicate in _UP for it in self._below[predicate, iri])
+            yield from (it for it in self._pointed_at(iri) if self._is_foreign(it))
+
+        return list(reached([framework] if framework in self.things else [], onward))
 
     def _pointed_at(self, iri: str) -> Iterator[str]:
-        return (it.value for values in self.things[iri].values() for it in values if isinstance(it, ox.NamedNode))
+        return (it.value for said in self.things[iri].values() for it in said if isinstance(it, ox.NamedNode))
 
     def _is_foreign(self, iri: str) -> bool:
         classes = self.classes(iri)
         return bool(classes) and not any(it.startswith(str(KS)) for it in classes)
 
-    def node(self, iri: str) -> Facts:
+    def node(self, iri: str) -> dict[str, list[Term]]:
         """A thing in CTDL's words: its values by the address of the member, its classes under `@type`."""
         facts, classes = self.things[iri], self.classes(iri)
         ours = {predicate: member for member, predicate in terms.properties_of(classes).items()}
         in_tree = self._is(iri, *terms.COMPETENCIES)
-        node: Facts = defaultdict(list)
+        node: dict[str, list[Term]] = defaultdict(list)
         node["@type"] = [ox.NamedNode(it) for it in _written(classes)]
-        for predicate, values in facts.items():
-            for value in values:
+        for predicate, said in facts.items():
+            for value in said:
                 if in_tree and predicate in (PREFERRED.value, DEFINITION.value):
                     node[_naming(predicate, value, facts)].append(value)
                 elif predicate not in (_TYPE, _DEVELOPS):
@@ -128,7 +117,7 @@ class _Writing:
         ordinal = predicate == _ORDINAL and value.datatype.value == str(XSD.integer)
         return terms.LIST_ID if ordinal and terms.NUMBER.fullmatch(value.value) else ""
 
-    def _bear(self, node: Facts, iri: str) -> None:
+    def _bear(self, node: dict[str, list[Term]], iri: str) -> None:
         """The children of a thing, in their order."""
         predicate = str(SKOS.topConceptOf if self._is(iri, terms.FRAMEWORK) else SKOS.broader)
         for child in sorted(self._below[predicate, iri], key=self.place):
@@ -142,9 +131,9 @@ class _Writing:
     def taught(self, iri: str) -> list[str]:
         """What a programme develops, except what an alignment object of its own says already."""
         facts = self.things[iri]
-        alignments = [it for it in _values(facts, terms.TEACHES) if self._is(it, terms.ALIGNMENT)]
-        said = {target for it in alignments for target in _values(self.things[it], terms.TARGET_NODE)}
-        return [it for it in _values(facts, _DEVELOPS) if it not in said] if self._aligns(iri) else []
+        alignments = [it for it in values(facts, terms.TEACHES) if self._is(it, terms.ALIGNMENT)]
+        said = {target for it in alignments for target in values(self.things[it], terms.TARGET_NODE)}
+        return [it for it in values(facts, _DEVELOPS) if it not in said] if self._aligns(iri) else []
 
 
 def _written(classes: set[str]) -> Iterator[str]:
@@ -157,7 +146,7 @@ def _written(classes: set[str]) -> Iterator[str]:
             yield name
 
 
-def _naming(predicate: str, value: Term, facts: Mapping[str, Sequence[Term]]) -> str:
+def _naming(predicate: str, value: Term, facts: Facts) -> str:
     """The member for a competency's name or definition: the statement is the name where there is no definition."""
     if not isinstance(value, ox.Literal):
         return predicate

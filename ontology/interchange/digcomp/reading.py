@@ -17,7 +17,6 @@ from ontology.interchange.digcomp.vocabulary import (
     DIGCOMP,
     LANGUAGE,
     NAME,
-    NUMBER,
     ORDINAL,
     OTHER,
     TYPE,
@@ -32,8 +31,9 @@ from ontology.interchange.digcomp.vocabulary import (
     member,
     term,
 )
-from ontology.interchange.hierarchy import untangle
+from ontology.interchange.hierarchy import closing
 from ontology.interchange.json_text import Json, load_json
+from ontology.interchange.jsonld import NUMBER
 from ontology.interchange.naming import spoken
 from ontology.interchange.outcome import Mapped, Tally
 from ontology.namespaces import ASN, KS, SKOS
@@ -57,7 +57,7 @@ def read_digcomp(text: str, base: str, file: str) -> Mapped:
         file: Name for problems, and for the language of the column target.
 
     Raises:
-        UnreadableFile: E111 it is no JSON; E113 it says nothing; E115 it is too deep; E120 it is not CSV; E121 its
+        UnreadableFile: E111 it is no JSON; E113 it says nothing; E115 it is too deep; E125 it is not CSV; E126 its
             columns are others.
     """
     tally = Tally(file)
@@ -113,26 +113,20 @@ class _Reading:
         self.found.append(ox.Triple(subject, predicate, value))
 
     def _link(self, known: set[ox.NamedNode]) -> None:
-        parents: dict[str, list[str]] = defaultdict(list)
-        for _, child, predicate, parent in self.links:
-            if predicate == BROADER.value and parent.value not in parents[child.value]:
-                parents[child.value].append(parent.value)
-        closing = set(untangle(parents, {parent.value for *_, parent in self.links}).closing)
-        missing: set[ox.NamedNode] = set()
+        cut = closing((it.value, to.value) for _, it, predicate, to in self.links if predicate == BROADER.value)
         for place, child, predicate, parent in self.links:
-            if predicate == BROADER.value and (child.value, parent.value) in closing:
-                message = f"{child.value} under {parent.value} would close a circle; the link was left out"
-                self.tally.drop_link("E163", place, message, "Take one link of the circle out of the file.")
+            if predicate == BROADER.value and (child.value, parent.value) in cut:
+                self.tally.drop_circle(child.value, parent.value, place)
                 continue
-            if parent not in self.seen | known | missing:
-                missing.add(parent)
-                self.tally.note("W153", place, f"The file does not describe {parent.value}; links to it were kept")
+            if parent not in self.seen and parent not in known:
+                self.tally.miss(parent.value, place)
             self.tally.keep_link()
             self._say(child, ox.NamedNode(predicate), parent)
 
-    def _iri(self, written: str) -> ox.NamedNode:
+    def _iri(self, written: Json) -> ox.NamedNode:
+        iri = absolute(written, folder(self.base))
         self.relative += not is_absolute(written)
-        return absolute(written, folder(self.base))
+        return iri
 
     def node(self, node: Json, place: str) -> None:
         """One thing that the document describes."""
@@ -140,25 +134,23 @@ class _Reading:
             self.tally.drop_concept("E164", place, f"A node is an object, not {str(node)[:40]!r}")
             return
         written, types = node.get("@id"), node.get("@type")
+        shown = str(written)[:80]
         words = [it for it in (types if isinstance(types, list) else [types]) if isinstance(it, str) and clean(it)]
         try:
-            if not isinstance(written, str) or not written.strip():
-                raise ValueError("no @id")  # noqa: TRY301 - no address fails as one that cannot be made
             iri = self._iri(written)
         except ValueError:
-            self.tally.drop_concept(
-                "E151", place, f"No address can be made of {str(written)[:80]!r}", "Give it an @id."
-            )
+            word = f"No address can be made of {shown!r}"
+            self.tally.drop_concept("E151", place, word, "Give it an @id.")
             return
         if not words:
-            self.tally.drop_concept("E164", place, f"{written[:80]} has no @type, so it cannot be told what it is")
+            self.tally.drop_concept("E165", place, f"{shown} has no @type, so it cannot be told what it is")
             return
         if iri in self.seen:
-            self.tally.drop_concept("E173", place, f"{written[:80]} stands twice; the first was taken")
+            self.tally.drop_concept("E173", place, f"{shown} stands twice; the first was taken")
             return
         self.seen.add(iri)
         self.tally.keep_concept()
-        self._describe(iri, words, node, f"{place} ({written[:80]})")
+        self._describe(iri, words, node, f"{place} ({shown})")
 
     def _describe(self, iri: ox.NamedNode, words: list[str], node: dict[str, Json], place: str) -> None:
         kind = self._class(iri, words, place)
@@ -167,7 +159,7 @@ class _Reading:
             if clean(name) and not name.startswith("@"):
                 self._member(iri, name, member(kind, name), held, f"{place} {name}")
             elif name not in ("@id", "@type", "@context"):
-                self.tally.note("W169", place, f"{name[:40]!r} is not taken here; what it holds was left out")
+                self.tally.note("W141", place, f"{name[:40]!r} is not taken here; what it holds was left out")
         named = any(it.predicate == NAME for it in self.found[before:])
         if not named and kind is not CLASSES["Glossary"]:
             self.tally.note("W167", place, f"{iri.value} has no name")
@@ -219,8 +211,6 @@ class _Reading:
     def _points(self, iri: ox.NamedNode, known: Member, item: Json, place: str) -> None:
         written = item.get("@id") if isinstance(item, dict) else item
         try:
-            if not isinstance(written, str) or not written.strip():
-                raise ValueError("no text")  # noqa: TRY301 - no address fails as one that cannot be made
             self.links.append((place, iri, known.predicate, self._iri(written)))
         except ValueError:
             self.tally.drop_link("E151", place, f"No address can be made of {str(item)[:80]!r}; the link was left out")
@@ -230,13 +220,13 @@ class _Reading:
         given = item if isinstance(item, dict) else {}
         value, tag, datatype = given.get("@value"), given.get("@language"), given.get("@type")
         if not isinstance(value, str):
-            self.tally.note("E164", place, f"A value is a text or a number, not {str(item)[:40]!r}; it was left out")
+            self.tally.note("W189", place, f"A value is a text or a number, not {str(item)[:40]!r}; it was left out")
             return
         literal = spoken(self.tally.text(value, place).strip(), tag if isinstance(tag, str) else "", place, self.tally)
         if isinstance(datatype, str):
             try:
                 literal = ox.Literal(literal.value, datatype=ox.NamedNode(datatype))
             except ValueError:
-                self.tally.note("W169", place, f"{datatype[:60]!r} names no datatype; the text was kept without one")
+                self.tally.note("W151", place, f"{datatype[:60]!r} names no datatype; the text was kept without one")
         if literal.value:
             self._say(iri, ox.NamedNode(known.predicate), literal)

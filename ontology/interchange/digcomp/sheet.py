@@ -22,7 +22,7 @@ from ontology.interchange.digcomp.vocabulary import (
     implied,
     member,
 )
-from ontology.interchange.naming import spoken
+from ontology.interchange.naming import language_of_file, spoken
 from ontology.interchange.outcome import Tally
 
 _COLUMNS = {"location", "source", "target"}
@@ -37,7 +37,6 @@ _CLASSES = {
     "outcome": "LearningOutcome",
 }
 _MEMBERS = {"label": "name", "description": "description", "definition": "explanation", None: "description"}
-_TARGET = re.compile(r"[._]([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)\.\w+$")
 _REMEDY = "Export the file again as CSV."
 
 
@@ -57,11 +56,14 @@ def read_sheet(text: str, base: str, tally: Tally) -> list[ox.Triple]:
     """The things that the rows name, with their texts, as the JSON-LD names them.
 
     Raises:
-        UnreadableFile: E113 no row says anything; E120 it is not CSV; E121 its columns are others.
+        UnreadableFile: E113 no row says anything; E125 it is not CSV; E126 its columns are others.
     """
     rows = list(_rows(text.lstrip("\ufeff"), tally))
-    language = _language(tally, translated=any(row.target for row in rows))
+    translated = any(row.target for row in rows)
+    example = "digcomp3-outcomes.nl.csv"
+    language = language_of_file(tally, example, after="._", native=LANGUAGE) if translated else ""
     names = {row.key: row.source for row in rows if row.kind == "glossary" and row.part == "label" and row.source}
+    taken = set(names.values())
     found: dict[ox.Triple, None] = {}
     things: set[ox.NamedNode] = set()
     for row in rows:
@@ -72,7 +74,7 @@ def read_sheet(text: str, base: str, tally: Tally) -> list[ox.Triple]:
             things.add(iri)
             tally.keep_concept()
             found[ox.Triple(iri, TYPE, ox.NamedNode(DIGCOMP + _CLASSES[row.kind]))] = None
-            found |= {ox.Triple(iri, *it): None for it in implied(iri, kind, base, named=last in names.values())}
+            found |= {ox.Triple(iri, *it): None for it in implied(iri, kind, base, named=last in taken)}
         known = member(kind, _MEMBERS[row.part])
         for written, tag in ((row.source, LANGUAGE), (row.target, language)):
             if written and known.holds is Holds.TEXT:
@@ -88,7 +90,7 @@ def _rows(text: str, tally: Tally) -> Iterator[_Text]:
     try:
         if not set(reader.fieldnames or ()) >= _COLUMNS:
             message = f"DigComp's columns are location, context, source and target, not {text[:80]!r}"
-            raise UnreadableFile(message, place="row 1", problem="E121", remedy=_REMEDY)
+            raise UnreadableFile(message, place="row 1", problem="E126", remedy=_REMEDY)
         for number, row in enumerate(reader, 2):
             place = f"row {number}"
             written = row["location"] or ""
@@ -97,22 +99,11 @@ def _rows(text: str, tally: Tally) -> Iterator[_Text]:
                 message = "The row has another number of cells than the header"
                 tally.drop_concept("E120", place, message, "Put a cell that holds a comma in quotes.")
             elif not found or (found[3] == "definition") != (found[1] == "glossary" and found[3] != "label"):
-                tally.drop_concept("E164", place, f"{written[:60]!r} is no place in DigComp; the row was left out")
+                tally.drop_concept("E165", place, f"{written[:60]!r} is no place in DigComp; the row was left out")
             else:
                 part = found[3]
                 texts = row["source"].strip(), row["target"].strip()
                 yield _Text(found[1] or found[4], found[2] or found[5], part, *texts, place)
     except csv.Error as error:
         place = f"line {reader.line_num}"
-        raise UnreadableFile(f"This is not CSV: {error}", place=place, problem="E120", remedy=_REMEDY) from error
-
-
-def _language(tally: Tally, *, translated: bool) -> str:
-    """The language of the column target, by the name of the file: `digcomp3-outcomes.nl.csv`."""
-    found = _TARGET.search(tally.file)
-    language = tally.language(found[1], "name of the file") if translated and found else ""
-    if translated and language in ("", LANGUAGE):
-        message = "The name of the file does not say the language of its column target; texts were kept without one"
-        tally.note("W172", "name of the file", message, "Call it as DigComp does, such as digcomp3-outcomes.nl.csv.")
-        return ""
-    return language
+        raise UnreadableFile(f"This is not CSV: {error}", place=place, problem="E125", remedy=_REMEDY) from error

@@ -6,7 +6,6 @@ out others, `name` among them), so those that no standard has a term for get one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -22,8 +21,6 @@ from ontology.text import clean
 DIGCOMP = "https://w3id.org/kesher/digcomp#"
 #: The language of DigComp's own words; a translation says its own by @language.
 LANGUAGE = "en"
-#: A whole number as JSON writes it.
-NUMBER = re.compile(r"0|-?[1-9]\d{0,15}")
 
 TYPE, IN_SCHEME, BROADER = map(ox.NamedNode, (RDF.type, SKOS.inScheme, SKOS.broader))
 BROADLY = ox.NamedNode(SKOS.scopeNote)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -14,7 +14,6 @@ from ontology.interchange.digcomp.vocabulary import (
     DIGCOMP,
     LANGUAGE,
     NAME,
-    NUMBER,
     OTHER,
     TYPE,
     Class,
@@ -22,11 +21,10 @@ from ontology.interchange.digcomp.vocabulary import (
     folder,
     implied,
 )
+from ontology.interchange.facts import Facts, Term, facts_of, values
 from ontology.interchange.json_text import Json
+from ontology.interchange.jsonld import explicit, native
 from ontology.namespaces import XSD
-
-Term = ox.NamedNode | ox.Literal
-Facts = Mapping[str, Sequence[Term]]
 
 
 def write_digcomp(triples: Iterable[ox.Triple], base: str) -> str:
@@ -39,11 +37,7 @@ def write_digcomp(triples: Iterable[ox.Triple], base: str) -> str:
         triples: As `read_digcomp` gave them.
         base: Base IRI of this installation.
     """
-    things: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for it in sorted(set(triples), key=str):
-        if isinstance(it.subject, ox.NamedNode) and isinstance(it.object, ox.NamedNode | ox.Literal):
-            things[it.subject.value][it.predicate.value].append(it.object)
-    graph: list[Json] = [node for iri, facts in sorted(things.items()) if (node := _node(iri, facts, base))]
+    graph: list[Json] = [node for iri, facts in sorted(facts_of(triples).items()) if (node := _node(iri, facts, base))]
     links = {name for kind in CLASSES.values() for name, known in kind.members.items() if known.holds is Holds.LINK}
     context: dict[str, Json] = {"@vocab": DIGCOMP, "@base": folder(base)}
     context |= {name: {"@type": "@id"} for name in sorted(links)}
@@ -52,14 +46,14 @@ def write_digcomp(triples: Iterable[ox.Triple], base: str) -> str:
 
 def _node(iri: str, facts: Facts, base: str) -> dict[str, Json]:
     """One node; empty where a thing is none of DigComp's."""
-    classes = [it.value for it in facts.get(TYPE.value, ()) if it.value.startswith(DIGCOMP)]
+    classes = [it for it in values(facts, TYPE.value) if it.startswith(DIGCOMP)]
     words: list[Json] = [unquote(it.removeprefix(DIGCOMP)) for it in classes]
     kind = next((CLASSES[name] for name in CLASSES if name in words), OTHER)
     if not words:
         return {}
     node: dict[str, Json] = {"@id": iri.removeprefix(folder(base)), "@type": words[0] if len(words) == 1 else words}
-    for name, values in _members(iri, facts, kind, base).items():
-        node[name] = values[0] if len(values) == 1 else values
+    for name, held in _members(iri, facts, kind, base).items():
+        node[name] = held[0] if len(held) == 1 else held
     return node
 
 
@@ -67,12 +61,12 @@ def _members(iri: str, facts: Facts, kind: Class, base: str) -> dict[str, list[J
     names = {known.predicate: name for name, known in kind.members.items()}
     again = {(predicate.value, value) for predicate, value in implied(ox.NamedNode(iri), kind, base, named=False)}
     members: dict[str, list[Json]] = defaultdict(list)
-    for predicate, values in facts.items():
+    for predicate, terms in facts.items():
         name = names.get(predicate) or (
             unquote(predicate.removeprefix(DIGCOMP)) if predicate.startswith(DIGCOMP) else ""
         )
         known = kind.members.get(name)
-        for value in values if name else ():
+        for value in terms if name else ():
             if (predicate, value) not in again or predicate == NAME.value:
                 members[name].append(_value(value, base, spoken=known is not None and known.holds is Holds.TEXT))
     return members
@@ -81,14 +75,6 @@ def _members(iri: str, facts: Facts, kind: Class, base: str) -> dict[str, list[J
 def _value(value: Term, base: str, *, spoken: bool) -> Json:
     if isinstance(value, ox.NamedNode):
         return value.value.removeprefix(folder(base))
-    datatype = value.datatype.value
-    if value.language:
-        plain = spoken and value.language == LANGUAGE
-        return value.value if plain else {"@value": value.value, "@language": value.language}
-    if datatype == str(XSD.string):
-        return {"@value": value.value} if spoken else value.value
-    if datatype == str(XSD.boolean) and value.value in ("true", "false"):
-        return value.value == "true"
-    if datatype == str(XSD.integer) and NUMBER.fullmatch(value.value):
-        return int(value.value)
-    return {"@value": value.value, "@type": datatype}
+    plain = value.language == LANGUAGE if spoken else not value.language and value.datatype.value == str(XSD.string)
+    number = native(value)
+    return value.value if plain else explicit(value) if number is None else number

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -12,8 +11,9 @@ import pyoxigraph as ox
 from ontology.interchange.addresses import absolute, is_absolute
 from ontology.interchange.esco import columns
 from ontology.interchange.esco.columns import Column, Holds
-from ontology.interchange.esco.table import Kind, Row, language_of, read_table
-from ontology.interchange.hierarchy import untangle
+from ontology.interchange.esco.table import File, Row, language_of, read_table
+from ontology.interchange.facts import DAY
+from ontology.interchange.hierarchy import closing
 from ontology.interchange.naming import spoken
 from ontology.interchange.outcome import Mapped, Tally
 from ontology.namespaces import KS, OWL, RDF, SKOS, XSD
@@ -22,8 +22,7 @@ _TYPE, _BROADER, _REQUIRES = map(ox.NamedNode, (RDF.type, SKOS.broader, KS.requi
 _SOURCE, _PROPERTY, _TARGET = map(ox.NamedNode, (OWL.annotatedSource, OWL.annotatedProperty, OWL.annotatedTarget))
 _STATE, _LINK = ox.NamedNode(KS.linkState), ox.NamedNode(KS.Link)
 _LINES = re.compile(r"\r\n|\r|\n")
-_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_MOMENT = re.compile(_DAY.pattern + r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
+_MOMENT = re.compile(DAY.pattern + r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
 
 
 def read_esco(text: str, base: str, file: str) -> Mapped:
@@ -43,15 +42,15 @@ def read_esco(text: str, base: str, file: str) -> Mapped:
         file: Name for problems, and for the language.
 
     Raises:
-        UnreadableFile: E120 it is not CSV; E121 no file of ESCO has such a header.
+        UnreadableFile: E125 it is not CSV; E126 no file of ESCO has such a header.
     """
     tally = Tally(file)
     kind, header, rows = read_table(text, tally)
-    reading = _Reading(base, tally, language_of(file, kind, header, tally))
+    reading = _Reading(base, tally, language_of(kind, header, tally))
     read = {
-        Kind.REQUIREMENTS: reading.requirement,
-        Kind.SKILL_RELATIONS: reading.relation,
-        Kind.BROADER: reading.broader,
+        File.REQUIREMENTS: reading.requirement,
+        File.SKILL_RELATIONS: reading.relation,
+        File.BROADER: reading.broader,
     }.get(kind, reading.concept)
     for place, row in rows:
         read(row, place)
@@ -72,15 +71,10 @@ class _Reading:
 
     def triples(self) -> list[ox.Triple]:
         """What the rows said, with the tree that hangs on them."""
-        above: dict[str, list[str]] = defaultdict(list)
-        for _, child, parent, _ in self.parents:
-            if parent.value not in above[child.value]:
-                above[child.value].append(parent.value)
-        closing = set(untangle(above, {parent.value for _, _, parent, _ in self.parents}).closing)
+        cut = closing((child.value, parent.value) for _, child, parent, _ in self.parents)
         for place, child, parent, row in self.parents:
-            if (child.value, parent.value) in closing:
-                message = f"{child.value} under {parent.value} would close a circle; the link was left out"
-                self.tally.drop_link("E163", place, message, "Take one link of the circle out of the file.")
+            if (child.value, parent.value) in cut:
+                self.tally.drop_circle(child.value, parent.value, place)
                 continue
             self._keep(child, _BROADER, parent)
             self._also(child, columns.CONCEPT_TYPE, row.get("conceptType", ""), place)
@@ -174,7 +168,7 @@ class _Reading:
         relation = columns.RELATIONS.get(row["relationType"], "")
         if ends and not relation:
             message = f"A relation is essential or optional, not {row['relationType'][:40]!r}; it was left out"
-            self.tally.drop_link("E164", place, message)
+            self.tally.drop_link("E165", place, message)
         return relation
 
     def _also(self, iri: ox.NamedNode, predicate: str, written: str, place: str) -> None:
@@ -222,7 +216,7 @@ class _Reading:
 
 def _dated(written: str) -> ox.Literal:
     """A day or a moment; anything else is kept as it is written."""
-    if _DAY.fullmatch(written):
+    if DAY.fullmatch(written):
         return ox.Literal(written, datatype=ox.NamedNode(XSD.date))
     if _MOMENT.fullmatch(written):
         return ox.Literal(written, datatype=ox.NamedNode(XSD.dateTime))

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import TypeAlias
 
 from ontology.errors import UnreadableFile
 from ontology.interchange.esco import columns
+from ontology.interchange.naming import language_of_file
 from ontology.interchange.outcome import Tally
 from ontology.text import clean
 
 Row: TypeAlias = Mapping[str, str]
 
-_LANGUAGE = re.compile(r"_([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)(?: ?\(\d+\))?\.\w+$")
 _REMEDY = "Export the file from ESCO again as CSV."
 
 
-class Kind(Enum):
+class File(Enum):
     """What the rows of a file are, and what its header must have for that; the first that fits."""
 
     REQUIREMENTS = frozenset(("occupationUri", "relationType", "skillUri"))
@@ -30,23 +29,23 @@ class Kind(Enum):
     SCHEMES = frozenset(("conceptSchemeUri", "preferredLabel"))
 
 
-_OF_CONCEPTS = (Kind.CONCEPTS, Kind.SCHEMES)
+_OF_CONCEPTS = (File.CONCEPTS, File.SCHEMES)
 
 
-def read_table(text: str, tally: Tally) -> tuple[Kind, list[str], Iterator[tuple[str, Row]]]:
+def read_table(text: str, tally: Tally) -> tuple[File, list[str], Iterator[tuple[str, Row]]]:
     """What a file is, its header, and its rows with their places; a row with too few or too many cells is dropped.
 
     Raises:
-        UnreadableFile: E120 it is not CSV (while rows are read); E121 no file of ESCO has such a header.
+        UnreadableFile: E125 it is not CSV (while rows are read); E126 no file of ESCO has such a header.
     """
     text = text.lstrip("\ufeff")
     for delimiter in ",;\t":
         header = _header(text, delimiter)
-        for kind in Kind:
+        for kind in File:
             if kind.value <= set(header):
                 return kind, header, _rows(text, delimiter, header, kind, tally)
     message = f"No file of ESCO begins like this: {text[:200]!r}"
-    raise UnreadableFile(message, place="row 1", problem="E121", remedy=_REMEDY)
+    raise UnreadableFile(message, place="row 1", problem="E126", remedy=_REMEDY)
 
 
 def _header(text: str, delimiter: str) -> list[str]:
@@ -57,9 +56,9 @@ def _header(text: str, delimiter: str) -> list[str]:
         return []
 
 
-def _rows(text: str, delimiter: str, header: Sequence[str], kind: Kind, tally: Tally) -> Iterator[tuple[str, Row]]:
+def _rows(text: str, delimiter: str, header: Sequence[str], kind: File, tally: Tally) -> Iterator[tuple[str, Row]]:
     if len(set(header)) < len(header):
-        raise UnreadableFile("Two columns have one name", place="row 1", problem="E121", remedy=_REMEDY)
+        raise UnreadableFile("Two columns have one name", place="row 1", problem="E126", remedy=_REMEDY)
     drop = tally.drop_concept if kind in _OF_CONCEPTS else tally.drop_link
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -79,21 +78,16 @@ def _rows(text: str, delimiter: str, header: Sequence[str], kind: Kind, tally: T
                 drop("E120", f"row {number}", message, "Put a cell that holds the delimiter in quotes.")
     except csv.Error as error:
         place = f"line {reader.line_num}"
-        raise UnreadableFile(f"This is not CSV: {error}", place=place, problem="E120", remedy=_REMEDY) from error
+        raise UnreadableFile(f"This is not CSV: {error}", place=place, problem="E125", remedy=_REMEDY) from error
 
 
-def language_of(file: str, kind: Kind, header: Sequence[str], tally: Tally) -> str:
+def language_of(kind: File, header: Sequence[str], tally: Tally) -> str:
     """The language of the texts in a file, by its name; "" where they have none, or the file has no texts to keep."""
     if "" in header:
-        tally.note("W169", "row 1", "A column has no name; it was left out", "Give it one.")
+        tally.note("W141", "row 1", "A column has no name; it was left out", "Give it one.")
     for name in sorted(columns.REPEATED & set(header)):
         message = f"{name} repeats names that stand elsewhere by their address; it was left out"
         tally.note("W170", f"column {name}", message)
     if kind not in _OF_CONCEPTS:
         return ""
-    found = _LANGUAGE.search(file)
-    language = tally.language(found[1], "name of the file") if found else ""
-    if not language:
-        message = "The name of the file ends in no language; its texts were kept without one"
-        tally.note("W172", "name of the file", message, "Call it as ESCO does, such as skills_en.csv.")
-    return language
+    return language_of_file(tally, "skills_en.csv")

@@ -12,10 +12,9 @@ import pyoxigraph as ox
 
 from ontology.interchange.esco import columns
 from ontology.interchange.esco.columns import Holds
+from ontology.interchange.facts import Facts, Term, facts_of, values
 from ontology.namespaces import KS, OWL, RDF, SKOS
 
-Term = ox.NamedNode | ox.Literal
-Facts = Mapping[str, Sequence[Term]]
 Row = Mapping[str, str]
 
 _TYPE, _BROADER, _REQUIRES, _LINK = str(RDF.type), str(SKOS.broader), str(KS.requires), str(KS.Link)
@@ -61,13 +60,10 @@ class _Writing:
 
     def __init__(self, triples: Iterable[ox.Triple], lang: str) -> None:
         self._lang = lang.lower()
-        self._things: dict[str, dict[str, list[Term]]] = {}
-        for it in sorted(set(triples), key=str):
-            if isinstance(it.subject, ox.NamedNode) and isinstance(it.object, ox.NamedNode | ox.Literal):
-                self._things.setdefault(it.subject.value, {}).setdefault(it.predicate.value, []).append(it.object)
+        self._things = facts_of(triples)
 
     def _values(self, iri: str, predicate: str) -> list[str]:
-        return [it.value for it in self._things.get(iri, {}).get(predicate, ())]
+        return values(self._things.get(iri, {}), predicate)
 
     def _type(self, iri: str) -> str:
         """ESCO's word for what a thing is; "" where it has none."""
@@ -89,10 +85,10 @@ class _Writing:
 
     def _cell(self, facts: Facts, name: str) -> str:
         column = columns.column(name)
-        values = [it for it in facts.get(column.predicate, ()) if self._speaks(it)]
+        terms = [it for it in facts.get(column.predicate, ()) if self._speaks(it)]
         if column.holds is Holds.LINKS:
-            return ", ".join(it.value for it in values if isinstance(it, ox.NamedNode))
-        texts = [it.value for it in values if isinstance(it, ox.Literal)]
+            return ", ".join(it.value for it in terms if isinstance(it, ox.NamedNode))
+        texts = [it.value for it in terms if isinstance(it, ox.Literal)]
         alone = column.holds is Holds.TEXTS and len(texts) == 1 and " | " in texts[0]
         return "\n".join(texts) + ("\n" if alone else "")
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from ontology.interchange.hierarchy import untangle
+from ontology.interchange.facts import Statement, Term, reworded
+from ontology.interchange.hierarchy import closing
 from ontology.interchange.naming import named, spoken
 from ontology.interchange.outcome import Mapped, Tally
-from ontology.interchange.turtle_text import Statement, load_turtle
-from ontology.namespaces import DCTERMS, RDF, RDFS, SKOS
+from ontology.namespaces import DCTERMS, KS, RDF, RDFS, SKOS
 
 _TYPE, _SCHEME = map(ox.NamedNode, (RDF.type, SKOS.ConceptScheme))
 _NAME, _BROADER, _NARROWER = map(ox.NamedNode, (SKOS.prefLabel, SKOS.broader, SKOS.narrower))
@@ -20,7 +20,15 @@ _NAMED = {*map(ox.NamedNode, (SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection,
 _STAND_INS = tuple(map(ox.NamedNode, (DCTERMS.title, RDFS.label)))
 
 
-def read_skos(text: str, base: str, file: str) -> Mapped:
+def is_vocabulary(triples: Iterable[ox.Triple]) -> bool:
+    """Whether a file has a `skos:ConceptScheme` and nothing of a class of ours: those files speak for themselves."""
+    classes = {it.object for it in triples if it.predicate == _TYPE}
+    return _SCHEME in classes and not any(
+        it.value.startswith(str(KS)) for it in classes if isinstance(it, ox.NamedNode)
+    )
+
+
+def read_skos(triples: Iterable[ox.Triple], file: str) -> Mapped:
     """Everything that a SKOS vocabulary says, as it says it.
 
     Repaired, each with a warning that names the place: language tags of yesterday (`iw`), texts that were encoded
@@ -32,28 +40,16 @@ def read_skos(text: str, base: str, file: str) -> Mapped:
     Concepts are the things with a class, links the statements between two things.
 
     Args:
-        text: Turtle; addresses may be relative (W165).
-        base: Base IRI, for addresses that the file leaves relative.
+        triples: What the file states in whatever syntax, in its order, without nameless nodes.
         file: Name for problems.
-
-    Raises:
-        UnreadableFile: E111 it is not Turtle; E113 it states nothing; E114 a triple stands inside a triple.
     """
     tally = Tally(file)
-    given = load_turtle(text, base, tally)
-    if not _stands_alone(text):
-        tally.note("W165", "document", f"Addresses are relative; they were resolved against {base}")
-    return tally.outcome([ox.Triple(*it) for it in _Cleaning(given, tally).statements()])
-
-
-def _stands_alone(text: str) -> bool:
-    """Whether every address in the text is absolute without help."""
-    try:
-        for _ in ox.parse(text, ox.RdfFormat.TURTLE):
-            pass
-    except SyntaxError:
-        return False
-    return True
+    given = [
+        (it.subject, it.predicate, it.object)
+        for it in dict.fromkeys(triples)
+        if isinstance(it.subject, ox.NamedNode) and isinstance(it.object, ox.NamedNode | ox.Literal)
+    ]
+    return tally.outcome(ox.Triple(*it) for it in _Cleaning(given, tally).statements())
 
 
 @dataclass(slots=True)
@@ -62,8 +58,11 @@ class _Cleaning:
 
     given: list[Statement]
     tally: Tally
-    described: dict[ox.NamedNode, set[ox.NamedNode | ox.Literal]] = field(default_factory=dict)
+    described: dict[ox.NamedNode, set[Term]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    texts: dict[ox.NamedNode, dict[ox.NamedNode, list[ox.Literal]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
 
     def statements(self) -> Iterator[Statement]:
         """What stays, and what was repaired."""
@@ -71,23 +70,19 @@ class _Cleaning:
             if predicate == _TYPE:
                 self.described.setdefault(subject, set()).add(value)
         turned = [(subject, predicate, self._turned(value)) for subject, predicate, value in self.given]
-        closing = self._closing(turned)
-        texts: dict[ox.NamedNode, dict[ox.NamedNode, list[ox.Literal]]] = defaultdict(lambda: defaultdict(list))
+        cut = closing(filter(None, map(_edge, turned)))
         for subject, predicate, value in turned:
             self._look(predicate)
             if isinstance(value, ox.Literal):
                 text = self._tagged(value, subject)
-                texts[subject][predicate].append(text)
+                self.texts[subject][predicate].append(text)
                 if predicate != _NAME:
                     yield subject, predicate, text
-            elif predicate == _TYPE or self._is_kept(subject, predicate, value, closing):
+            elif predicate == _TYPE or self._is_kept(subject, predicate, value, cut):
                 yield subject, predicate, value
-        for subject in self.described:
-            self.tally.keep_concept()
-            names = self._names(subject, texts[subject])
-            yield from ((subject, *it) for it in named(names, subject.value, self.tally))
+        yield from self._named()
 
-    def _turned(self, value: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
+    def _turned(self, value: Term) -> Term:
         """A link to what the file describes, where it differs by http for https only."""
         if isinstance(value, ox.Literal) or value in self.described:
             return value
@@ -99,7 +94,10 @@ class _Cleaning:
         return value
 
     def _tagged(self, literal: ox.Literal, subject: ox.NamedNode) -> ox.Literal:
-        return spoken(literal.value, literal.language, subject.value, self.tally) if literal.language else literal
+        text = self.tally.text(literal.value, subject.value)
+        return (
+            spoken(text, literal.language, subject.value, self.tally) if literal.language else reworded(literal, text)
+        )
 
     def _look(self, predicate: ox.NamedNode) -> None:
         """A warning for what is no SKOS term, once each."""
@@ -108,30 +106,29 @@ class _Cleaning:
             self.unknown.add(term)
             self.tally.note("W169", term, "SKOS has no such term; what it says was kept", "Look for a misspelt name.")
 
-    def _closing(self, statements: Iterable[Statement]) -> set[tuple[str, str]]:
-        """The links of the tree, child and parent, that would close a circle."""
-        parents: dict[str, list[str]] = defaultdict(list)
-        for edge in filter(None, map(_edge, statements)):
-            parents[edge[0]].append(edge[1])
-        unique = {child: list(dict.fromkeys(named_)) for child, named_ in parents.items()}
-        return set(untangle(unique, {parent for named_ in unique.values() for parent in named_}).closing)
-
     def _is_kept(
-        self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.NamedNode, closing: set[tuple[str, str]]
+        self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.NamedNode, cut: Collection[tuple[str, str]]
     ) -> bool:
         edge = _edge((subject, predicate, value))
-        if edge in closing:
-            message = f"{edge[0]} under {edge[1]} would close a circle; the link was left out"
-            self.tally.drop_link("E163", subject.value, message, "Take one link of the circle out of the file.")
+        if edge and edge in cut:
+            self.tally.drop_circle(*edge, subject.value)
             return False
         self.tally.keep_link()
         if edge and value not in self.described:
-            self.tally.note("W153", subject.value, f"The file does not describe {value.value}; the link was kept")
+            self.tally.miss(value.value, subject.value)
         return True
+
+    def _named(self) -> Iterator[Statement]:
+        """Each thing with its names."""
+        for _ in self.described:
+            self.tally.keep_concept()
+        for subject in dict.fromkeys((*self.described, *self.texts)):
+            names = self._names(subject, self.texts[subject])
+            yield from ((subject, *it) for it in named(names, subject.value, self.tally))
 
     def _names(self, subject: ox.NamedNode, texts: Mapping[ox.NamedNode, list[ox.Literal]]) -> Sequence[ox.Literal]:
         """The names of a thing, or its title where it has none, as schemes often do."""
-        classes = self.described[subject]
+        classes = self.described.get(subject, set())
         if _NAME in texts or classes.isdisjoint(_NAMED):
             return texts.get(_NAME, ())
         title = next((texts[it] for it in _STAND_INS if it in texts), ())

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from ontology.interchange.turtle_text import Statement, dump_turtle
+from ontology.interchange.facts import Statement
+from ontology.interchange.hierarchy import reached
+from ontology.interchange.turtle_text import dump_turtle
 from ontology.namespaces import DCTERMS, KS, RDF, SKOS
 
 _TYPE, _CONCEPT, _SCHEME = map(ox.NamedNode, (RDF.type, SKOS.Concept, SKOS.ConceptScheme))
@@ -108,14 +110,7 @@ def _members(statements: Iterable[Statement], scheme: str) -> set[ox.NamedNode]:
                 below[value].append(subject)
             elif predicate in _DOWN:
                 below[subject].append(value)
-    found: set[ox.NamedNode] = set()
-    waiting = [ox.NamedNode(scheme)]
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found.add(node)
-            waiting += below.get(node, ())
-    return found
+    return set(reached([ox.NamedNode(scheme)], lambda it: below.get(it, ())))
 
 
 def _tops(view: Iterable[Statement]) -> Iterator[Statement]:

@@ -12,9 +12,10 @@ import pyoxigraph as ox
 
 from ontology.errors import UnreadableFile
 from ontology.interchange.curies import MADE_UP, Curies
+from ontology.interchange.facts import Term
 from ontology.interchange.outcome import Tally
-from ontology.interchange.sssom.slots import OWN_SLOTS, ROW_SLOTS, SET_SLOTS, Slot, Term, term_of, typed_slot
-from ontology.kinds import slug_of
+from ontology.interchange.sssom.slots import OWN_SLOTS, ROW_SLOTS, SET_SLOTS, Slot, term_of, typed_slot
+from ontology.kinds import genid, slug_of
 from ontology.namespaces import PREFIXES, RDF, SH, SSSOM, XSD
 from ontology.yaml_text import Yaml
 
@@ -79,7 +80,7 @@ def read_header(written: Mapping[str, Yaml], base: str, tally: Tally) -> Header:
 def unnamed(base: str, *parts: str) -> ox.NamedNode:
     """The address of a node that a file gives no name."""
     digest = sha256("\n".join(parts).encode()).hexdigest()[:24]
-    return ox.NamedNode(f"{base}.well-known/genid/sssom/{digest}")
+    return ox.NamedNode(genid(base, "sssom", digest))
 
 
 def _prefixes(written: Yaml) -> dict[str, str]:
@@ -100,7 +101,7 @@ def _set(written: Yaml, base: str, tally: Tally) -> ox.NamedNode:
             return ox.NamedNode(written)
     except ValueError as error:
         tally.note("W193", "header", f"mapping_set_id: {error}")
-    tally.note("W193", "header", "The header has no mapping_set_id; one was made of the name of the file")
+    tally.note("W184", "header", "The header has no mapping_set_id; one was made of the name of the file")
     return ox.NamedNode(f"{base}id/mapping-set/{slug_of(tally.file)}")
 
 
@@ -141,7 +142,7 @@ def _said(
 
 def undefined_slot(name: str, place: str, tally: Tally) -> Slot:
     """An extension that nobody defines, with the property that SSSOM has for such."""
-    tally.note("W194", place, f"{name[:80]!r} is no slot of SSSOM; it was kept as text", "Define it as an extension.")
+    tally.note("W169", place, f"{name[:80]!r} is no slot of SSSOM; it was kept as text", "Define it as an extension.")
     return typed_slot(name, UNDEFINED + "".join(it if it.isalnum() else "_" for it in name), str(XSD.string))
 
 

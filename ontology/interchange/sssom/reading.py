@@ -17,11 +17,13 @@ Identity (`skos:exactMatch` and stronger) is transitive, so what a program found
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from ontology.interchange.facts import Term
 from ontology.interchange.outcome import Mapped, Tally
 from ontology.interchange.sssom.header import Header, read_header, undefined_slot
 from ontology.interchange.sssom.sheet import Row, Sheet, read_sheet, split
@@ -32,7 +34,6 @@ from ontology.interchange.sssom.slots import (
     SHARED,
     Slot,
     Sort,
-    Term,
     link_digest,
     term_of,
 )
@@ -55,10 +56,10 @@ _NOTHING = ox.NamedNode(f"{SSSOM}NoTermFound")
 def read_sssom(text: str, base: str, file: str) -> Mapped:
     """Every row as a link; a row counts as one link, the header as nothing.
 
-    Dropped, each with its row: E120 and E125 no row of this table, E190 a mandatory value is missing, E191 the same row
-    or record twice, E192 a value that is none (an undeclared prefix, a confidence that is no number from 0 to 1).
+    Dropped, each with its row: E120 and E125 no row of this table, E124 a mandatory value is missing, E173 the same row
+    or record twice, E123 a value that is none (an undeclared prefix, a confidence that is no number from 0 to 1).
     Told: W190 a suggestion taken as closeMatch, W191 a state without a reviewer, W197 no licence, W193 something in the
-    header was left out, W194 a column or key that SSSOM does not know.
+    header was left out, W184 a set without an address, W169 a column or key that SSSOM does not know.
 
     Args:
         text: SSSOM/TSV with its header.
@@ -66,7 +67,7 @@ def read_sssom(text: str, base: str, file: str) -> Mapped:
         file: Name for problems.
 
     Raises:
-        UnreadableFile: E193 the header or the columns are not those of SSSOM.
+        UnreadableFile: E193 the header is none of SSSOM; E126 the columns are others.
     """
     tally = Tally(file)
     sheet = read_sheet(text, tally)
@@ -79,7 +80,7 @@ def read_sssom(text: str, base: str, file: str) -> Mapped:
         said = _cautious({**shared, **row}, place, tally)
         node = names.of(said)
         if node in names.taken:
-            tally.drop_link("E191", place, f"The record {node.value} stands twice", "Give each row its own record_id.")
+            tally.drop_link("E173", place, f"The record {node.value} stands twice", "Give each row its own record_id.")
             continue
         names.taken.add(node)
         tally.keep_link()
@@ -93,15 +94,16 @@ class _Names:
     def __init__(self, base: str, mapping_set: ox.NamedNode) -> None:
         self._prefix = f"{base}id/link/"
         self._set = mapping_set
+        self._alike: Counter[str] = Counter()
         self.taken: set[ox.NamedNode] = set()
 
     def of(self, said: Said) -> ox.NamedNode:
         if given := said.pop(_RECORD, []):
             return ox.NamedNode(given[0].value)
-        number, node = 0, None
-        while node is None or node in self.taken:
-            number += 1
-            node = ox.NamedNode(self._prefix + link_digest(self._set, said, number))
+        first = digest = link_digest(self._set, said)
+        while (node := ox.NamedNode(self._prefix + digest)) in self.taken:
+            self._alike[first] += 1
+            digest = link_digest(self._set, said, self._alike[first] + 1)
         return node
 
 
@@ -116,16 +118,16 @@ def _rows(sheet: Sheet, header: Header, tally: Tally) -> Iterator[tuple[str, Sai
         missing = [name for name in MANDATORY if name not in row.cells]
         if missing:
             remedy = "Kesher takes mappings between two things that have addresses."
-            tally.drop_link("E190", row.place, f"This row has no {', '.join(missing)}", remedy)
+            tally.drop_link("E124", row.place, f"This row has no {', '.join(missing)}", remedy)
         elif cells in seen:
-            tally.drop_link("E191", row.place, f"This row is the same as {seen[cells]}", "Take one of them out.")
+            tally.drop_link("E173", row.place, f"This row is the same as {seen[cells]}", "Take one of them out.")
         elif said := _said(row, slots, header, tally):
             seen[cells] = row.place
             yield row.place, said
 
 
 def _said(row: Row, slots: Mapping[str, Slot], header: Header, tally: Tally) -> Said:
-    """The values of a row; nothing, after E192, when one of them is none."""
+    """The values of a row; nothing, after E123, when one of them is none."""
     said: Said = {}
     for name, cell in row.cells.items():
         slot = slots[name]
@@ -133,7 +135,7 @@ def _said(row: Row, slots: Mapping[str, Slot], header: Header, tally: Tally) -> 
             said[slot.property] = [term_of(slot, it, header.curies) for it in (split(cell) if slot.many else [cell])]
         except ValueError as error:
             remedy = "Write prefix:name, with the prefix in curie_map." if slot.sort is Sort.ENTITY else ""
-            tally.drop_link("E192", row.place, f"{name}: {error}", remedy)
+            tally.drop_link("E123", row.place, f"{name}: {error}", remedy)
             return {}
     return said
 

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ def read_sheet(text: str, tally: Tally) -> Sheet:
     """The header, and every row that has as many cells as there are columns; the others are dropped with E120 or E125.
 
     Raises:
-        UnreadableFile: E193 the header is no YAML, or the table lacks a mandatory column or has one twice.
+        UnreadableFile: E193 the header is no YAML; E126 the table lacks a mandatory column or has one twice.
     """
     lines = text.split("\n")
     size = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
@@ -82,7 +83,7 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _rows(table: Iterator[list[str]], before: int, tally: Tally) -> Iterator[tuple[str, list[str]]]:
-    """Rows with something in them, each with its place; W/E125 for those that no table can have."""
+    """Rows with something in them, each with its place; E125 for those that no table can have."""
     while True:
         place = f"row {before + table.line_num + 1}"  # type: ignore[attr-defined] # a csv reader, which has no public type
         try:
@@ -100,11 +101,11 @@ def _rows(table: Iterator[list[str]], before: int, tally: Tally) -> Iterator[tup
 
 def _expect_columns(columns: Sequence[str], number: int) -> None:
     missing = [name for name in MANDATORY if name not in columns]
-    twice = sorted({name for name in columns if columns.count(name) > 1})
+    twice = sorted(name for name, times in Counter(columns).items() if times > 1)
     if missing or twice:
         fault = f"lacks {', '.join(missing)}" if missing else f"has {', '.join(twice)} twice"
         remedy = "A table of mappings needs subject_id, predicate_id, object_id and mapping_justification, once each."
-        raise UnreadableFile(f"The table {fault}", place=f"row {number}", problem="E193", remedy=remedy)
+        raise UnreadableFile(f"The table {fault}", place=f"row {number}", problem="E126", remedy=remedy)
 
 
 def _row(place: str, cells: Sequence[str], columns: Sequence[str], tally: Tally) -> Row | None:

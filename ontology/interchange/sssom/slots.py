@@ -14,17 +14,15 @@ from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from ontology.interchange.curies import Curies
+from ontology.interchange.facts import Term
 from ontology.namespaces import KS, OWL, PREFIXES, RDF, RDFS, SKOS, SSSOM, XSD
 
 #: The datatype of values that are written as compact addresses.
 ENTITY_HINT = "https://w3id.org/linkml/uriOrCurie"
-
-Term: TypeAlias = ox.NamedNode | ox.Literal
 
 
 class Sort(StrEnum):

@@ -6,13 +6,12 @@ What cannot stand in a table stays out of it: second values where SSSOM allows o
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from ontology.interchange.curies import Curies
+from ontology.interchange.facts import Facts, Term, facts_of, values
 from ontology.interchange.sssom.header import (
     BUILT_IN,
     EXTENSIONS,
@@ -31,15 +30,12 @@ from ontology.interchange.sssom.slots import (
     SET_SLOTS,
     SHARED,
     Slot,
-    Term,
     link_digest,
     typed_slot,
     word_of,
 )
 from ontology.kinds import DEFAULT_BASE
 from ontology.namespaces import KS, PREFIXES, RDF, SEMAPV, SH, SSSOM, XSD
-
-Said: TypeAlias = Mapping[str, Sequence[Term]]
 
 _TYPE, _MAPPINGS, _LICENCE = str(RDF.type), f"{SSSOM}mappings", SET_SLOTS["license"].property
 _ENDS = tuple(ROW_SLOTS[name].property for name in MANDATORY[:3])
@@ -57,9 +53,9 @@ def write_sssom(triples: Iterable[ox.Triple], set_id: str = f"{DEFAULT_BASE}id/m
         triples: The links, their sets, and anything else, which is left alone.
         set_id: IRI of the new set.
     """
-    about = _by_subject(triples)
-    links = {node: said for node, said in about.items() if _is(said, KS.Link) and all(it in said for it in _ENDS)}
-    sets = {node: said for node, said in about.items() if _is(said, SSSOM.MappingSet)}
+    about = facts_of(triples)
+    links = {node: said for node, said in about.items() if _is(said, str(KS.Link)) and all(it in said for it in _ENDS)}
+    sets = {node: said for node, said in about.items() if _is(said, str(SSSOM.MappingSet))}
     owner = {link.value: node for node, said in sets.items() for link in said.get(_MAPPINGS, ())}
     whole = len(sets) == 1 and links.keys() <= owner.keys()
     set_id, of_set = next(iter(sets.items())) if whole else (set_id, _merged(sets))
@@ -77,19 +73,11 @@ def write_sssom(triples: Iterable[ox.Triple], set_id: str = f"{DEFAULT_BASE}id/m
     return write_sheet(_header(set_id, head, extensions, curies, _prefixes(sets.values(), about)), columns, rows)
 
 
-def _by_subject(triples: Iterable[ox.Triple]) -> dict[str, dict[str, list[Term]]]:
-    about: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for it in triples:
-        if isinstance(it.subject, ox.NamedNode) and isinstance(it.object, ox.NamedNode | ox.Literal):
-            about[it.subject.value][it.predicate.value].append(it.object)
-    return {node: {name: sorted(terms, key=str) for name, terms in said.items()} for node, said in about.items()}
+def _is(said: Facts, wanted: str) -> bool:
+    return wanted in values(said, _TYPE)
 
 
-def _is(said: Said, wanted: str) -> bool:
-    return any(it.value == str(wanted) for it in said.get(_TYPE, ()))
-
-
-def _merged(sets: Mapping[str, Said]) -> Said:
+def _merged(sets: Mapping[str, Facts]) -> Facts:
     """What a new set says: the sets it is made of, and their licence if they have one in common."""
     licences = {it.value for said in sets.values() for it in said.get(_LICENCE, ())}
     said: dict[str, list[Term]] = {SET_SLOTS["mapping_set_source"].property: [ox.NamedNode(it) for it in sorted(sets)]}
@@ -98,7 +86,7 @@ def _merged(sets: Mapping[str, Said]) -> Said:
     return said
 
 
-def _prefixes(sets: Iterable[Said], about: Mapping[str, Said]) -> dict[str, str]:
+def _prefixes(sets: Iterable[Facts], about: Mapping[str, Facts]) -> dict[str, str]:
     """The prefixes that sets were read with; the first meaning holds."""
     found: dict[str, str] = {}
     for node in (it.value for said in sets for it in said.get(str(SH.declare), ())):
@@ -108,7 +96,7 @@ def _prefixes(sets: Iterable[Said], about: Mapping[str, Said]) -> dict[str, str]
     return dict(sorted(found.items()))
 
 
-def _extensions(things: Iterable[Said], about: Mapping[str, Said]) -> list[Slot]:
+def _extensions(things: Iterable[Facts], about: Mapping[str, Facts]) -> list[Slot]:
     """A slot for each property that SSSOM has none for, in order of property, under the name that its set defines."""
     defined = {slot.property: slot for slot in OWN_SLOTS.values()}
     for said in about.values():
@@ -131,7 +119,7 @@ def _made_up(meaning: str, term: Term) -> Slot:
     return typed_slot("ext_" + re.sub(r"[^\w.-]", "_", local), meaning, hint)
 
 
-def _row(node: str, said: Said, slots: Sequence[Slot], curies: Curies, set_id: str) -> dict[str, str]:
+def _row(node: str, said: Facts, slots: Sequence[Slot], curies: Curies, set_id: str) -> dict[str, str]:
     row = _cells(said, slots, curies)
     row.setdefault("mapping_justification", curies.contract(SEMAPV.UnspecifiedMatching))
     if not node.endswith("/id/link/" + link_digest(ox.NamedNode(set_id), said)):
@@ -143,7 +131,7 @@ def _source(owner: str | None, curies: Curies) -> dict[str, str]:
     return {"mapping_source": curies.contract(owner)} if owner else {}
 
 
-def _cells(said: Said, slots: Iterable[Slot], curies: Curies) -> dict[str, str]:
+def _cells(said: Facts, slots: Iterable[Slot], curies: Curies) -> dict[str, str]:
     """The values of a thing as words, by slot."""
     cells = {}
     for slot in slots:
