@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import packages_distributions
 from types import MappingProxyType
 
+from api.clearing import today
 from api.schemas import Out
 from api.services import Services
 from graph.store import GraphStore, Row
+from ingest.sweep import shown_in_vain
 from ontology.validate import Severity, validate
 
 ROOMS = ("ontology", "language", "graph", "ingest", "search", "api")
@@ -55,6 +57,7 @@ class CheckOut(Out):
 def check(services: Services, lang: str = "en") -> CheckOut:
     """Look at everything; reads both datasets and takes a few seconds. What breaks a shape is told in `lang`."""
     faults = [*_shape_faults(services.graph, lang), *_integrity_faults(services.graph), *_store_faults(services)]
+    faults += _privacy_faults(services)
     faults += _package_faults()
     return CheckOut(
         ok=not faults,
@@ -96,6 +99,13 @@ def _store_faults(services: Services) -> Iterator[FaultOut]:
         yield FaultOut(code="index-behind", place=str(services.folder.index), message=told)
     for fault in services.search.disagreements():
         yield FaultOut(code="index-differs", place=str(services.folder.index), message=fault)
+
+
+def _privacy_faults(services: Services) -> Iterator[FaultOut]:
+    """Practice records that everybody sees although consent has run out or personal data may be in them."""
+    for hold in shown_in_vain(services.writer, today()):
+        told = f"{hold.message} by the rules of today: `kesher migrate` hides it."
+        yield FaultOut(code=hold.code, place=str(hold.record), message=told)
 
 
 def _package_faults() -> Iterator[FaultOut]:

@@ -36,7 +36,6 @@ class Format(StrEnum):
     CTDL = "CTDL"
     DIGCOMP = "DigComp"
     ESCO = "ESCO"
-    OAK = "Oak"
     SSSOM = "SSSOM"
 
 

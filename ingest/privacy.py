@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from ingest.elsewhere import Elsewhere
 from ingest.evidence import Evidence, evidence_in, kinds_of
-from ingest.practice import AUDIENCE, EPISODE, PRACTICE, QUARANTINED, STATUS, TYPE
+from ingest.practice import AUDIENCE, COMPANIONS, EPISODE, PRACTICE, QUARANTINED, STATUS, TYPE
 from ingest.record import Node
 from ontology.kinds import is_genid
 from ontology.model import Problem
@@ -129,18 +129,19 @@ class _File:
 
     def _audiences(self, node: Node) -> set[str]:
         said = (*self._about[node], *self._elsewhere.consent(node))
-        return {_word(it) for it in said if it.predicate == AUDIENCE}
+        return {getattr(it.object, "value", "") for it in said if it.predicate == AUDIENCE}
 
     def _speaks_of_consent(self, node: Node) -> bool:
         return any(it.predicate == AUDIENCE for it in self._about[node])
 
 
 def with_parts(records: Iterable[Node], about: Mapping[Node, Iterable[ox.Triple]], base: str) -> set[Node]:
-    """Records with their episodes and their nodes without a name, however deep."""
+    """Records with their episodes, the companions described beside them, and nodes without a name, however deep."""
     found = set(records)
     waiting = list(found)
     while waiting:
-        new = {part for it in about.get(waiting.pop(), ()) if (part := _part_of(it, base))} - found
+        said = about.get(waiting.pop(), ())
+        new = {part for it in said if (part := _part_of(it, base)) or (part := _companion(it, about))} - found
         found |= new
         waiting.extend(new)
     return found
@@ -152,6 +153,13 @@ def _part_of(triple: ox.Triple, base: str) -> ox.NamedNode | None:
     if not isinstance(value, ox.NamedNode):
         return None
     return value if triple.predicate == EPISODE or is_genid(value.value, base) else None
+
+
+def _companion(triple: ox.Triple, about: Mapping[Node, Iterable[ox.Triple]]) -> ox.NamedNode | None:
+    """Who or what a statement names beside a record, where the same file describes it."""
+    value = triple.object
+    told = triple.predicate in COMPANIONS and isinstance(value, ox.NamedNode) and value in about
+    return value if told and isinstance(value, ox.NamedNode) else None
 
 
 def by_subject(triples: Iterable[ox.Triple]) -> defaultdict[Node, list[ox.Triple]]:

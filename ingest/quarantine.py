@@ -7,9 +7,10 @@ a curation like any other, so no re-ingest undoes it; the record then moves to t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -179,13 +180,32 @@ def _let_out(writer: Writer, record: ox.NamedNode, agent: str, today: date) -> N
     for part in parts:
         said = part.judged(writer, record, today)
         for dataset, belongs in ((Dataset.PUBLIC, said.public), (Dataset.PRIVATE, said.private)):
-            before = writer.content(part.name, dataset)
-            _write(writer, part.name, dataset, before, (before - part.said) | belongs, agent)
+            moved = partial(_with, belongs, part.said)
+            bring(writer, Change(part.name, dataset, moved), agent=agent, door=CLEARANCE)
 
 
-def _write(  # noqa: PLR0913, PLR0917 - one statement of what is written where, instead of whom, by whom
-    writer: Writer, name: str, dataset: Dataset, before: set[ox.Triple], after: set[ox.Triple], agent: str
-) -> None:
+def _with(belongs: set[ox.Triple], said: frozenset[ox.Triple], content: set[ox.Triple]) -> set[ox.Triple]:
+    return (content - said) | belongs
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a source will hold in one of the datasets, worked out from what it holds."""
+
+    name: str
+    dataset: Dataset
+    after: Callable[[set[ox.Triple]], set[ox.Triple]]
+
+
+def bring(writer: Writer, change: Change, *, agent: str, door: str) -> None:
+    """Make a change to a source, under the title and licence that it has.
+
+    Raises:
+        StaleEdit: somebody else wrote it at this moment.
+    """
+    name, dataset = change.name, change.dataset
+    before = writer.content(name, dataset)
+    after = change.after(before)
     if before == after:
         return
     catalogues = (Catalog(writer.store(it), writer.base) for it in Dataset)
@@ -194,8 +214,8 @@ def _write(  # noqa: PLR0913, PLR0917 - one statement of what is written where, 
 
     def plan() -> Draft:
         if writer.content(name, dataset) != before:
-            raise StaleEdit(f"{name} is being written at this moment.", remedy="Clear the record again.")
+            raise StaleEdit(f"{name} is being written at this moment.", remedy="Do it again.")
         return replacement(writer.store(dataset), writer.overlay, writer.graph(name), after)
 
-    intent = Intent(CLEARANCE, agent, dataset, (name,), facts.content_hash)
+    intent = Intent(door, agent, dataset, (name,), facts.content_hash)
     writer.write(intent, plan, facts if after else None)

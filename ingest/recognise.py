@@ -1,4 +1,7 @@
-"""What a file is beyond what its name says: exchange formats share suffixes, and are known by what stands inside."""
+"""What a file is beyond what its name says: exchange formats share suffixes, and are known by what stands inside.
+
+Vocabularies in RDF are known by what they state, once they are parsed (`readers.interchange`).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from ingest.record import Document
 from ontology.interchange.ctdl.terms import WELL_KNOWN
 from ontology.interchange.esco.table import File as EscoFile
 from ontology.interchange.json_text import Json
-from ontology.interchange.oak import CURRIC
 from ontology.interchange.sssom.slots import MANDATORY
 
 _CTDL_TYPE = re.compile(r"(ceasn|ceterms):|https?://purl\.org/ctdl")
@@ -83,10 +85,4 @@ def _table(text: str) -> Format | None:
     return Format.ESCO if any(kind.value <= header for kind in EscoFile) else None
 
 
-def _turtle(text: str) -> Format | None:
-    return Format.OAK if CURRIC in text else None
-
-
-_INSIDE: Mapping[Format, Callable[[str], Format | None]] = MappingProxyType(
-    {Format.JSON_LD: _json, Format.CSV: _table, Format.TURTLE: _turtle}
-)
+_INSIDE: Mapping[Format, Callable[[str], Format | None]] = MappingProxyType({Format.JSON_LD: _json, Format.CSV: _table})

@@ -77,7 +77,7 @@ def instances(here: Place, kind: Kind) -> set[str]:
 
 
 def of(text: str, name: str, *, has_mapping: bool = False) -> Format:
-    promised = {".ttl": Format.TURTLE, ".csv": Format.CSV, ".json": Format.JSON_LD}[Path(name).suffix]
+    promised = {".csv": Format.CSV, ".json": Format.JSON_LD}[Path(name).suffix]
     return recognise(Document(name, text), promised, has_mapping=has_mapping)
 
 
@@ -238,8 +238,6 @@ def test_a_vocabulary_beside_things_of_ours_is_taken_as_it_is(here):
         (json.dumps({"@context": {"a": "http://e.org/a"}, "@type": "a"}), "a.json", Format.JSON_LD),
         ('{"CFDocument": {', "a.json", Format.JSON_LD),
         ("[" * 100_000, "a.json", Format.JSON_LD),
-        (f"@prefix curric: <{CURRIC}> .", "a.ttl", Format.OAK),
-        ("@prefix skos: <http://www.w3.org/2004/02/skos/core#> .", "a.ttl", Format.TURTLE),
     ],
 )
 def test_a_file_is_known_by_what_stands_inside(text, name, expected):

@@ -5,8 +5,9 @@ from collections import Counter
 import pyoxigraph as ox
 import pytest
 
-from ontology.errors import UnreadableFile
-from ontology.interchange.oak import CURRIC, read_oak, write_oak
+from ingest.readers.rdf import read_turtle
+from ingest.record import Context, Document
+from ontology.interchange.oak import CURRIC, is_curriculum, read_oak, write_oak
 from ontology.interchange.outcome import Count, Mapped
 from ontology.kinds import DEFAULT_BASE
 from ontology.namespaces import DCTERMS, KS, PROV, RDF, SKOS
@@ -24,7 +25,9 @@ FILES = {"mathematics-key-stage-3": 390, "mathematics-key-stage-4": 354, "scienc
 
 
 def mapped(text: str) -> Mapped:
-    return read_oak(text, DEFAULT_BASE, "oak.ttl")
+    (stated,) = read_turtle(Document("oak.ttl", text), Context(DEFAULT_BASE, "source/oak.ttl"))
+    assert is_curriculum(stated.triples)
+    return read_oak(stated.triples, DEFAULT_BASE, "oak.ttl")
 
 
 def values(of: Mapped, subject: str, predicate: str) -> list[str]:
@@ -43,7 +46,7 @@ def texts(shared) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def real(texts) -> dict[str, Mapped]:
-    return {name: read_oak(text, DEFAULT_BASE, f"{name}.ttl") for name, text in texts.items()}
+    return {name: mapped(text) for name, text in texts.items()}
 
 
 def canonical(text: str) -> ox.Dataset:
@@ -133,14 +136,15 @@ def test_nodes_without_a_name_get_the_same_one_each_time_and_lose_it_on_the_way_
 
 
 @pytest.mark.parametrize(
-    ("text", "problem", "place"),
-    [("oak:m1 a oak:m2 .", "E111", "line 1"), ("# nothing", "E113", "document")],
+    ("turtle", "expected"),
+    [
+        ("oak:m1 a curric:Misconception .", True),
+        ("oak:m1 curric:statement 'x' .", True),
+        ("oak:m1 owl:sameAs oak:m2 .", False),
+    ],
 )
-def test_what_is_not_turtle_is_refused_with_its_place(text, problem, place):
-    with pytest.raises(UnreadableFile) as caught:
-        mapped(text)
-    assert caught.value.problem == problem
-    assert caught.value.place.startswith(place)
+def test_oaks_files_are_known_by_the_words_that_they_use(turtle, expected):
+    assert is_curriculum([it.triple for it in ox.parse(HEAD + turtle, ox.RdfFormat.TURTLE)]) is expected
 
 
 def test_text_that_was_encoded_twice_is_repaired_with_a_word():

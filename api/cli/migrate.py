@@ -9,12 +9,15 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from api.clearing import today
 from api.cli.terminal import JsonFlag, out, print_json
 from api.services import open_services
 from api.settings import Settings, load_settings
 from graph.migration import FORMAT, Step, pending
 from graph.migration import migrate as migrate_folder
+from ingest.privacy import Hold
 from ingest.renewal import Renewal, renew, renewals
+from ingest.sweep import shown_in_vain, sweep
 from ontology.release import present, retired
 
 _SHOWN = 20
@@ -28,24 +31,30 @@ def migrate(
     settings = load_settings()
     steps = pending(settings.data) if dry_run else migrate_folder(settings.data)
     # A folder of an older format opens only once its steps are taken, so a dry run cannot look into it.
-    renewed = [] if dry_run and steps else _renewed(settings, dry_run=dry_run)
+    renewed, held = ([], []) if dry_run and steps else _renewed(settings, dry_run=dry_run)
     if as_json:
-        print_json(json.dumps(_told(steps, renewed, dry_run=dry_run), ensure_ascii=False))
+        print_json(json.dumps(_told(steps, renewed, held, dry_run=dry_run), ensure_ascii=False))
     else:
         _show(settings, steps, renewed, dry_run=dry_run)
+        _show_held(held, dry_run=dry_run)
 
 
-def _renewed(settings: Settings, *, dry_run: bool) -> list[Renewal]:
+def _renewed(settings: Settings, *, dry_run: bool) -> tuple[list[Renewal], list[Hold]]:
+    """Terms written anew, and practice records that the rules of this version hide."""
+    day = today()
     with open_services(settings, command="kesher migrate") as services:
         if dry_run:
-            return renewals(services.writer, retired())
+            return renewals(services.writer, retired()), shown_in_vain(services.writer, day)
         made = renew(services.writer, retired(), agent=services.agent)
-        if made:
+        held = sweep(services.writer, day, agent=services.agent)
+        if made or held:
             services.search.catch_up()
-        return made
+        return made, held
 
 
-def _told(steps: Sequence[Step], renewed: Sequence[Renewal], *, dry_run: bool) -> dict[str, object]:
+def _told(
+    steps: Sequence[Step], renewed: Sequence[Renewal], held: Sequence[Hold], *, dry_run: bool
+) -> dict[str, object]:
     return {
         "format": FORMAT,
         "schema": present(),
@@ -55,7 +64,16 @@ def _told(steps: Sequence[Step], renewed: Sequence[Renewal], *, dry_run: bool) -
             {"dataset": it.dataset, "graph": it.graph, "before": str(it.before), "after": str(it.after)}
             for it in renewed
         ],
+        "hidden": [{"record": str(it.record), "code": it.code, "message": it.message} for it in held],
     }
+
+
+def _show_held(held: Sequence[Hold], *, dry_run: bool) -> None:
+    for it in held:
+        out.print(f"{it.code} {escape(str(it.record))}", style="yellow")
+        out.print(f"    {escape(it.message)}. {escape(it.remedy)}")
+    if held:
+        out.print(f"{len(held)} reasons {'would hide' if dry_run else 'now hide'} practice records.")
 
 
 def _show(settings: Settings, steps: Sequence[Step], renewed: Sequence[Renewal], *, dry_run: bool) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from ingest.guard import Format
 from ingest.readers.bibtex import read_bibtex
-from ingest.readers.interchange import Reader, cleaned, mapped
+from ingest.readers.interchange import Reader, mapped, understood
 from ingest.readers.jsonld import read_json_ld
 from ingest.readers.markdown import read_markdown
 from ingest.readers.rdf import read_n_quads, read_n_triples, read_trig, read_turtle
@@ -21,17 +21,16 @@ from ontology.interchange.case import read_case
 from ontology.interchange.ctdl import read_ctdl
 from ontology.interchange.digcomp import read_digcomp
 from ontology.interchange.esco import read_esco
-from ontology.interchange.oak import read_oak
 from ontology.interchange.sssom import read_sssom
 
 READERS: Mapping[Format, Reader] = MappingProxyType(
     {
-        Format.TURTLE: cleaned(read_turtle),
-        Format.N_TRIPLES: cleaned(read_n_triples),
-        Format.N_QUADS: cleaned(read_n_quads),
-        Format.TRIG: cleaned(read_trig),
-        Format.JSON_LD: cleaned(read_json_ld),
-        Format.RDF_XML: cleaned(read_rdf_xml),
+        Format.TURTLE: understood(read_turtle),
+        Format.N_TRIPLES: understood(read_n_triples),
+        Format.N_QUADS: understood(read_n_quads),
+        Format.TRIG: understood(read_trig),
+        Format.JSON_LD: understood(read_json_ld),
+        Format.RDF_XML: understood(read_rdf_xml),
         Format.BIBTEX: read_bibtex,
         Format.RIS: read_ris,
         Format.CSV: read_table,
@@ -40,7 +39,6 @@ READERS: Mapping[Format, Reader] = MappingProxyType(
         Format.CTDL: mapped(read_ctdl),
         Format.DIGCOMP: mapped(read_digcomp),
         Format.ESCO: mapped(read_esco),
-        Format.OAK: mapped(read_oak),
         Format.SSSOM: mapped(read_sssom),
     }
 )

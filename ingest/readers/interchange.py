@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from ingest.record import Context, Document, Item, Statements
+from ontology.interchange.oak import is_curriculum, read_oak
 from ontology.interchange.outcome import Mapped
 from ontology.interchange.skos import is_vocabulary, read_skos
 
@@ -25,8 +26,8 @@ def mapped(read: Callable[[str, str, str], Mapped]) -> Reader:
     return reader
 
 
-def cleaned(read: Callable[[Document, Context], Iterator[Statements]]) -> Reader:
-    """A reader of RDF that cleans vocabularies of SKOS, whatever their syntax, and takes anything else as it is.
+def understood(read: Callable[[Document, Context], Iterator[Statements]]) -> Reader:
+    """A reader of RDF that maps Oak's curriculum, cleans vocabularies of SKOS, and takes anything else as it is.
 
     Args:
         read: A reader of one syntax.
@@ -34,7 +35,10 @@ def cleaned(read: Callable[[Document, Context], Iterator[Statements]]) -> Reader
 
     def reader(document: Document, context: Context) -> Iterator[Statements]:
         for it in read(document, context):
-            yield _accounted(read_skos(it.triples, document.name)) if is_vocabulary(it.triples) else it
+            if is_curriculum(it.triples):
+                yield _accounted(read_oak(it.triples, context.base, document.name))
+            else:
+                yield _accounted(read_skos(it.triples, document.name)) if is_vocabulary(it.triples) else it
 
     return reader
 

@@ -40,18 +40,15 @@ def spoken(text: str, tag: str, place: str, tally: Tally) -> ox.Literal:
 
 
 def language_of_file(tally: Tally, example: str, *, after: str = "_", native: str = "") -> str:
-    """The language of texts by the name of their file; "" after W172 where it ends in none.
+    """The language of texts by the end of the name of their file; "" after W172 where there is none.
 
-    Args:
-        tally: The account, with the name.
-        example: A good name, for the remedy.
-        after: Characters after which the language stands.
-        native: A language that needs no such file, so that its tag says nothing.
+    `example` is a good name, `after` has the characters that may stand before the language, and a `native` language is
+    one that needs no such file.
     """
     found, place = _IN_FILE_NAME.search(tally.file), "name of the file"
     language = tally.language(found[2], place) if found and found[1] in after else ""
-    if language in ("", native):
-        message = "The name of the file does not end in the language of its texts; they were kept without one"
-        tally.note("W172", place, message, f"Call it as its publisher does, such as {example}.")
-        return ""
-    return language
+    if language not in ("", native):
+        return language
+    message = "The name of the file does not end in the language of its texts; they were kept without one"
+    tally.note("W172", place, message, f"Call it as its publisher does, such as {example}.")
+    return ""

@@ -1,4 +1,4 @@
-"""Oak National Academy's curriculum as Turtle: lessons, what they teach, and the misconceptions they meet.
+"""Oak National Academy's curriculum: lessons, what they teach, and the misconceptions they meet.
 
 Oak's own statements (vocabulary `curric:`, ontology 0.1) stay as they are. Each of its misconceptions becomes a
 `ks:Misconception` under its own IRI: statement as name, with its correction, its subject, the file that it comes from
@@ -20,7 +20,7 @@ from ontology.interchange.facts import Statement
 from ontology.interchange.hierarchy import reached
 from ontology.interchange.naming import OTHER, PREFERRED, named
 from ontology.interchange.outcome import Mapped, Tally
-from ontology.interchange.turtle_text import dump_turtle, load_turtle
+from ontology.interchange.turtle_text import dump_turtle, mended
 from ontology.kinds import Kind, entity_iri
 from ontology.namespaces import DCTERMS, KS, OWL, PROV, RDF, SKOS
 
@@ -45,22 +45,25 @@ _YEAR_NAME = re.compile(r"year-group-(\d+)$")
 _FILE_NAME = re.compile(r"/(mathematics|science)-key-stage-(\d)$")
 
 
-def read_oak(text: str, base: str, file: str) -> Mapped:
+def is_curriculum(triples: Iterable[ox.Triple]) -> bool:
+    """Whether a file speaks in Oak's vocabulary, of classes or with properties that are Oak's."""
+    terms = (it.object if it.predicate == _TYPE else it.predicate for it in triples)
+    return any(isinstance(it, ox.NamedNode) and it.value.startswith(CURRIC) for it in terms)
+
+
+def read_oak(triples: Iterable[ox.Triple], base: str, file: str) -> Mapped:
     """Everything the file states, and what Kesher says of its misconceptions.
 
     Concepts are the things with a class, links the statements between two things. W195 names a misconception without
     a correction, W196 one without a statement, W197 a file without a licence.
 
     Args:
-        text: Turtle.
+        triples: What the file states, in its order, without nameless nodes.
         base: Base IRI of this installation.
         file: Name for problems.
-
-    Raises:
-        UnreadableFile: E111 it is not Turtle; E113 it states nothing.
     """
     tally = Tally(file)
-    given = load_turtle(text, base, tally)
+    given = list(mended(triples, tally))
     for _ in {subject for subject, predicate, _ in given if predicate == _TYPE}:
         tally.keep_concept()
     for _, predicate, value in given:

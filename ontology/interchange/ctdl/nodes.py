@@ -84,7 +84,7 @@ class Walk:
             self._name(node, place)
 
     def _name(self, node: dict[str, Json], place: str) -> ox.NamedNode | None:
-        """The address of an object, which then waits to be described; None after it was dropped for want of one (E151)."""
+        """The address of an object, which then waits to be described; None after it was dropped for want of one."""
         written = self._of(node, "@id")
         try:
             iri = self._nameless(f"#{len(self.unnamed) + 1}") if written in (None, "") else self.iri(written)

@@ -164,12 +164,15 @@ class _Reading:
             self.tally.drop_link("E151", place, "No address can be made of one end; the relation was left out")
             return None
 
-    def _relation(self, row: Row, place: str, ends: tuple[ox.NamedNode, ox.NamedNode] | None) -> str:
-        relation = columns.RELATIONS.get(row["relationType"], "")
-        if ends and not relation:
-            message = f"A relation is essential or optional, not {row['relationType'][:40]!r}; it was left out"
-            self.tally.drop_link("E165", place, message)
-        return relation
+    def _related(self, row: Row, place: str, first: str, second: str) -> tuple[ox.NamedNode, str, ox.NamedNode] | None:
+        """What a row says to be essential or optional to what; None after it was dropped."""
+        if (ends := self._ends(row, place, first, second)) is None:
+            return None
+        if relation := columns.RELATIONS.get(row["relationType"]):
+            return ends[0], relation, ends[1]
+        message = f"A relation is essential or optional, not {row['relationType'][:40]!r}; it was left out"
+        self.tally.drop_link("E165", place, message)
+        return None
 
     def _also(self, iri: ox.NamedNode, predicate: str, written: str, place: str) -> None:
         """What a row of relations says of one of its ends; W173 where another row said otherwise."""
@@ -183,30 +186,27 @@ class _Reading:
 
     def requirement(self, row: Row, place: str) -> None:
         """A skill that an occupation asks for."""
-        ends = self._ends(row, place, "occupationUri", "skillUri")
-        relation = self._relation(row, place, ends)
-        if ends is None or not relation:
+        if (said := self._related(row, place, "occupationUri", "skillUri")) is None:
             return
-        occupation, skill = ends
-        said = f"{occupation.value} {relation} {skill.value}"
-        link = ox.NamedNode(f"{self.base}id/link/{uuid.uuid5(uuid.NAMESPACE_URL, said)}")
+        occupation, relation, skill = said
+        link = f"{self.base}id/link/{uuid.uuid5(uuid.NAMESPACE_URL, f'{occupation.value} {relation} {skill.value}')}"
         self._keep(occupation, _REQUIRES, skill)
-        self._say(link, _TYPE.value, _LINK)
-        self._say(link, _SOURCE.value, occupation)
-        self._say(link, _PROPERTY.value, ox.NamedNode(relation))
-        self._say(link, _TARGET.value, skill)
-        self._say(link, _STATE.value, ox.Literal("declared"))
+        for predicate, value in (
+            (_TYPE, _LINK),
+            (_SOURCE, occupation),
+            (_PROPERTY, ox.NamedNode(relation)),
+            (_TARGET, skill),
+            (_STATE, ox.Literal("declared")),
+        ):
+            self._say(ox.NamedNode(link), predicate.value, value)
         self._also(skill, columns.SKILL_TYPE, row.get("skillType", ""), place)
 
     def relation(self, row: Row, place: str) -> None:
         """A skill that another skill asks for."""
-        ends = self._ends(row, place, "originalSkillUri", "relatedSkillUri")
-        relation = self._relation(row, place, ends)
-        if ends is None or not relation:
-            return
-        self._keep(ends[0], ox.NamedNode(relation), ends[1])
-        self._also(ends[0], columns.SKILL_TYPE, row.get("originalSkillType", ""), place)
-        self._also(ends[1], columns.SKILL_TYPE, row.get("relatedSkillType", ""), place)
+        if said := self._related(row, place, "originalSkillUri", "relatedSkillUri"):
+            self._keep(said[0], ox.NamedNode(said[1]), said[2])
+            self._also(said[0], columns.SKILL_TYPE, row.get("originalSkillType", ""), place)
+            self._also(said[2], columns.SKILL_TYPE, row.get("relatedSkillType", ""), place)
 
     def broader(self, row: Row, place: str) -> None:
         """A concept below another."""

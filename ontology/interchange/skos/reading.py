@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from ontology.interchange.facts import Statement, Term, reworded
+from ontology.interchange.facts import Statement, Term
 from ontology.interchange.hierarchy import closing
 from ontology.interchange.naming import named, spoken
 from ontology.interchange.outcome import Mapped, Tally
+from ontology.interchange.turtle_text import mended
 from ontology.namespaces import DCTERMS, KS, RDF, RDFS, SKOS
 
 _TYPE, _SCHEME = map(ox.NamedNode, (RDF.type, SKOS.ConceptScheme))
@@ -44,12 +45,7 @@ def read_skos(triples: Iterable[ox.Triple], file: str) -> Mapped:
         file: Name for problems.
     """
     tally = Tally(file)
-    given = [
-        (it.subject, it.predicate, it.object)
-        for it in dict.fromkeys(triples)
-        if isinstance(it.subject, ox.NamedNode) and isinstance(it.object, ox.NamedNode | ox.Literal)
-    ]
-    return tally.outcome(ox.Triple(*it) for it in _Cleaning(given, tally).statements())
+    return tally.outcome(ox.Triple(*it) for it in _Cleaning(list(mended(triples, tally)), tally).statements())
 
 
 @dataclass(slots=True)
@@ -94,10 +90,7 @@ class _Cleaning:
         return value
 
     def _tagged(self, literal: ox.Literal, subject: ox.NamedNode) -> ox.Literal:
-        text = self.tally.text(literal.value, subject.value)
-        return (
-            spoken(text, literal.language, subject.value, self.tally) if literal.language else reworded(literal, text)
-        )
+        return spoken(literal.value, literal.language, subject.value, self.tally) if literal.language else literal
 
     def _look(self, predicate: ox.NamedNode) -> None:
         """A warning for what is no SKOS term, once each."""
