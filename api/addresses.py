@@ -25,6 +25,11 @@ def address_of(written: str) -> Iri:
         raise InvalidParameter("iri", f"{written[:200]!r} is not an address.", remedy=remedy) from error
 
 
+def header_link(iri: str, relation: str) -> str:
+    """A value of the header Link (RFC 8288); an address in letters of another script is written in ASCII."""
+    return f'<{quote(iri, _SAFE + "#?[]%")}>; rel="{relation}"'
+
+
 class Addresses:
     """Paths on this server for the entities of one base.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import re
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 from pydantic import Field
@@ -10,15 +13,25 @@ from pydantic import Field
 from api.names import read_name
 from api.schemas import Out
 from api.statements import Statements
+from graph.cage import Cage, QueryRequest
 from graph.store import GraphStore, Term
-from ontology.errors import InvalidParameter
-from ontology.kinds import Iri, Kind, entity_iri, is_web_address, slug_of
-from ontology.namespaces import XSD
-from ontology.questions import question, questions, variables
+from ontology.errors import InvalidParameter, UnknownEntity
+from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, is_web_address, local_name, slug_of
+from ontology.namespaces import RDF, XSD
+from ontology.questions import bound, question, questions, variables
 from search.naming import Named
 
-_MOST_ROWS = 10_000
+_SHOWN = 12
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """Where named questions are asked: the cage answers them, the graph names what is in the answers."""
+
+    cage: Cage
+    graph: GraphStore
+    base: str
 
 
 class QuestionOut(Out):
@@ -34,7 +47,7 @@ class CellOut(Out):
 
     value: str
     lang: str = ""
-    entity: Named | None = Field(default=None, description="the entity, where the value is the address of one")
+    entity: Named | None = Field(default=None, description="its name, where the value is the address of what has one")
 
 
 class AnswerOut(Out):
@@ -42,7 +55,9 @@ class AnswerOut(Out):
 
     question: QuestionOut
     rows: list[dict[str, CellOut]]
-    truncated: bool = Field(description=f"true where more than {_MOST_ROWS:,} rows were found")
+    statuses: list[str] = Field(description="statuses of the entities in it, such as illustrative: say them with it")
+    hint: str | None = Field(default=None, description="why there may be no row, where a bound value stands in none")
+    truncated: bool = Field(description="true where there are more rows than one answer holds")
 
 
 def all_questions() -> list[QuestionOut]:
@@ -50,12 +65,13 @@ def all_questions() -> list[QuestionOut]:
     return [_described(name) for name in questions()]
 
 
-def answer(graph: GraphStore, base: str, name: str, given: dict[str, str], lang: str) -> AnswerOut:
+def answer(public: Public, name: str, given: dict[str, str], lang: str) -> AnswerOut:
     """The answer to a named question, from the public dataset.
 
+    It runs in the cage, because a question is cheap on our knowledge and may not be on what others have brought in.
+
     Args:
-        graph: The public dataset.
-        base: Base IRI of this installation.
+        public: Where it is asked.
         name: Name of the question.
         given: Values for some of its variables: an address, `kind/slug`, a slug where the variable is called like a
             kind (`role`), a whole number, or text.
@@ -63,16 +79,75 @@ def answer(graph: GraphStore, base: str, name: str, given: dict[str, str], lang:
 
     Raises:
         UnknownQuestion: there is none of that name.
+        UnknownEntity: a value names an entity of this installation that nothing describes.
         InvalidParameter: it has no such variable, or the value cannot be one.
+        QueryTimeout: it took too long.
     """
     question(name)
     described = _described(name)
-    bindings = {key: _term(described, key, value, base) for key, value in given.items()}
-    found = graph.select(name, **bindings)
-    statements = Statements([graph])
+    statements = Statements([public.graph])
+    bindings = {key: _term(described, key, value, public.base) for key, value in given.items()}
+    for key, term in bindings.items():
+        _expect_described(statements, key, term, public.base)
+    found, truncated = _ask(public.cage, name, bindings)
     names: dict[str, Named | None] = {}
-    rows = [{key: _cell(statements, names, term, lang) for key, term in row.items()} for row in found[:_MOST_ROWS]]
-    return AnswerOut(question=described, rows=rows, truncated=len(found) > _MOST_ROWS)
+    rows = [{key: _cell(statements, names, term, lang) for key, term in row.items()} for row in found]
+    return AnswerOut(
+        question=described,
+        rows=rows,
+        statuses=sorted({status for it in names.values() if it for status in it.statuses}),
+        hint=None if rows else _hint(public.cage, name, bindings),
+        truncated=truncated,
+    )
+
+
+def _ask(cage: Cage, name: str, bindings: dict[str, Term]) -> tuple[list[dict[str, Term]], bool]:
+    text = bound(name, {key: str(term) for key, term in bindings.items()})
+    answered = cage.run(QueryRequest(text, "application/sparql-results+json"))
+    rows = json.loads(answered.body)["results"]["bindings"]
+    return [{key: _read(term) for key, term in row.items()} for row in rows], answered.truncated is not None
+
+
+def _read(written: dict[str, str]) -> Term:
+    """A term of the SPARQL 1.1 Query Results JSON Format (section 3.2.2); no blank node is stored."""
+    if written["type"] == "uri":
+        return ox.NamedNode(written["value"])
+    if "xml:lang" in written:
+        return ox.Literal(written["value"], language=written["xml:lang"])
+    datatype = written.get("datatype")
+    return ox.Literal(written["value"], datatype=ox.NamedNode(datatype) if datatype else None)
+
+
+def _expect_described(statements: Statements, variable: str, term: Term, base: str) -> None:
+    """Return if the entity is known, or is none of this installation.
+
+    Raises:
+        UnknownEntity: it is one of this installation that nothing describes; proposes the nearest of its kind.
+    """
+    prefix = f"{base}id/"
+    if not isinstance(term, ox.NamedNode) or not term.value.startswith(prefix) or statements.about(Iri(term.value)):
+        return
+    kind, _, slug = term.value.removeprefix(prefix).partition("/")
+    known = statements.pointing_at(CLASS_OF[Kind(kind)], str(RDF.type)) if kind in set(Kind) else []
+    slugs = sorted({it.subject.rpartition("/")[2] for it in known})
+    near = difflib.get_close_matches(slug, slugs, n=3, cutoff=0.4) or slugs[:_SHOWN]
+    remedy = f"Known: {', '.join(near)}." if near else "Look for it with /api/v1/search?q=..."
+    raise UnknownEntity(f"There is no {kind} {slug!r} to be {variable}.", remedy=remedy)
+
+
+def _hint(cage: Cage, name: str, bindings: dict[str, Term]) -> str | None:
+    """What a bound variable is in the rows that there are, where the value given is in none of them."""
+    if not bindings:
+        return None
+    rows, _ = _ask(cage, name, {})
+    for key, term in bindings.items():
+        there = {row[key].value for row in rows if key in row}
+        if there and term.value not in there:
+            shown = ", ".join(sorted(local_name(it) for it in there)[:_SHOWN])
+            return (
+                f"No row has {key} = {local_name(term.value)}; there are {shown}{' ...' if len(there) > _SHOWN else ''}"
+            )
+    return None
 
 
 def _described(name: str) -> QuestionOut:
@@ -102,6 +177,6 @@ def _cell(statements: Statements, names: dict[str, Named | None], term: Term, la
     if not isinstance(term, ox.NamedNode):
         return CellOut(value=term.value, lang=(term.language or "") if isinstance(term, ox.Literal) else "")
     if term.value not in names:
-        entity = read_name(statements, Iri(term.value), lang)
-        names[term.value] = entity if entity.kind else None
+        named = read_name(statements, Iri(term.value), lang)
+        names[term.value] = named if named.kind or named.label != term.value else None
     return CellOut(value=term.value, entity=names[term.value])

@@ -18,12 +18,15 @@ from api.schemas import (
     ValueOut,
 )
 from api.statements import Statement, Statements
+from ingest.catalog import CATALOG
+from ingest.overlay import OVERRIDDEN
 from ontology.errors import UnknownEntity
 from ontology.kinds import Iri, is_web_address, local_name
 from ontology.namespaces import DCTERMS, KS, RDF
 from search.naming import Named
 
 _TYPE = str(RDF.type)
+_WEIGHTS = {"1", "2", "3", "4", "5"}
 _APART = {*LABELS, *LABELS.values(), _TYPE, str(KS.status)}  # shown in places of their own
 
 
@@ -87,7 +90,8 @@ def _importance(statements: Statements, role: Iri) -> dict[str, int]:
     """Competency -> importance 1-5, from the requirement nodes of a role."""
     nodes = (statements.about(it.subject) for it in statements.pointing_at(role, str(KS.role)))
     said = ({it.predicate: it.value for it in node} for node in nodes)
-    return {it[str(KS.competency)]: int(it[str(KS.importance)]) for it in said if str(KS.importance) in it}
+    weighed = ((it.get(str(KS.competency)), it.get(str(KS.importance), "")) for it in said)
+    return {Iri(competency): int(weight) for competency, weight in weighed if competency and weight in _WEIGHTS}
 
 
 def _properties(own: list[Statement], linked: set[Iri]) -> list[PropertyOut]:
@@ -105,7 +109,8 @@ def _properties(own: list[Statement], linked: set[Iri]) -> list[PropertyOut]:
 
 
 def _provenance(statements: Statements, graph: Iri) -> ProvenanceOut:
-    said = {it.predicate: it.value for it in statements.about(graph)}
+    catalog = graph.partition("graph/")[0] + f"graph/{CATALOG}"
+    said = {it.predicate: it.value for it in statements.about(graph) if it.graph == catalog}
     modified, sequence = said.get(str(DCTERMS.modified)), said.get(str(KS.sequence))
     return ProvenanceOut(
         graph=graph,
@@ -119,7 +124,7 @@ def _provenance(statements: Statements, graph: Iri) -> ProvenanceOut:
 def _overridden(statements: Statements, iri: Iri) -> Iterator[OverriddenOut]:
     for link in statements.pointing_at(iri, str(RDF.subject)):
         node = {it.term: it for it in statements.about(link.subject)}
-        if node["type"].value == str(KS.OverriddenStatement):
+        if link.graph.endswith(f"graph/{OVERRIDDEN}") and {"predicate", "object"} <= set(node):
             value, place = node["object"], node.get("statedIn")
             yield OverriddenOut(
                 predicate=Iri(node["predicate"].value),

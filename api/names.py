@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from api.schemas import LabelOut
 from api.statements import Statement, Statements
 from ontology.kinds import Iri, Kind, kind_of, local_name
-from ontology.model import Certainty, Entity, Label
+from ontology.model import Certainty, Entity, Label, certainty_of
 from ontology.namespaces import DCTERMS, FOAF, KS, RDF, RDFS, SKOS, SKOSXL
 from search.naming import Named
 
@@ -48,7 +48,7 @@ def _label_out(statements: Statements, label: Statement, reified: str) -> LabelO
         node = statements.about(Iri(link.value))
         if any(it.value == label.value and it.lang == label.lang for it in node):
             said = {it.term: it.value for it in node}
-    certainty = Certainty(said.get("certainty", Certainty.SURE))
+    certainty = certainty_of(said.get("certainty", Certainty.SURE))
     return LabelOut(
         text=label.value,
         lang=label.lang,

@@ -5,7 +5,9 @@ A part has an address but no kind of its own, so it has no place among the links
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from api.names import LABELS, read_name
 from api.schemas import LinkOut, PartOut
@@ -19,6 +21,7 @@ _ORDINAL = str(KS.ordinal)
 #: What a part says of itself, best first.
 _TEXTS = (str(SKOS.prefLabel), str(DCTERMS.description), str(KS.setting))
 _APART = {_TYPE, str(KS.status), str(SKOS.inScheme), *LABELS.values()}
+_PLACE = re.compile(r"[0-9]{1,9}")
 _DEEPEST = 2
 
 
@@ -28,27 +31,46 @@ def read_parts(statements: Statements, iri: Iri, lang: str, depth: int = 1) -> l
         return []
     below = ((it.object, it.term) for it in statements.about(iri) if it.object and it.predicate not in _APART)
     within = ((it.subject, "isPartOf") for it in statements.pointing_at(iri, _PART_OF))
-    found = [it for part, term in dict((*below, *within)).items() if (it := _part(statements, part, term, lang, depth))]
+    once = dict((*below, *within)).items()
+    found = [it for part, term in once if (it := _part(_Whole(statements, iri, lang, depth), part, term))]
     return [part for _, part in sorted(found, key=lambda it: (it[1].term, it[0], it[1].iri))]
 
 
-def _part(statements: Statements, iri: Iri, term: str, lang: str, depth: int) -> tuple[int, PartOut] | None:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What the parts are parts of, and for whom they are read."""
+
+    statements: Statements
+    iri: Iri
+    lang: str
+    depth: int
+
+
+def _part(whole: _Whole, iri: Iri, term: str) -> tuple[int, PartOut] | None:
     """A part with its place in the order; None for what is none: an entity of a kind, or an address outside."""
-    own = statements.about(iri)
+    own = whole.statements.about(iri)
     classes = {it.value for it in own if it.predicate == _TYPE}
-    text = _text(own, lang)
+    text = _text(own, whole.lang)
     if not classes or kind_of(classes) or not text:
         return None
-    place = next((int(it.value) for it in own if it.predicate == _ORDINAL and it.value.isdigit()), 0)
-    links = sorted(_links(statements, own, lang), key=lambda it: (it.term, it.entity.label))
-    parts = read_parts(statements, iri, lang, depth + 1)
-    return place, PartOut(iri=iri, term=term, text=text.value, lang=text.lang, links=links, parts=parts)
+    links = sorted(_links(whole, own), key=lambda it: (it.term, it.entity.label))
+    parts = read_parts(whole.statements, iri, whole.lang, whole.depth + 1)
+    told = PartOut(iri=iri, term=term, text=text.value, lang=text.lang, links=links, parts=parts)
+    return _place(whole, own), told
 
 
-def _links(statements: Statements, own: Iterable[Statement], lang: str) -> Iterator[LinkOut]:
+def _place(whole: _Whole, own: Iterable[Statement]) -> int:
+    """The place that a part has in its whole; 0 where it is counted in another one, as items of standards are."""
+    said = list(own)
+    if any(it.predicate == _PART_OF and it.object != whole.iri for it in said):
+        return 0
+    return next((int(it.value) for it in said if it.predicate == _ORDINAL and _PLACE.fullmatch(it.value)), 0)
+
+
+def _links(whole: _Whole, own: Iterable[Statement]) -> Iterator[LinkOut]:
     for it in own:
-        if it.object and it.predicate not in {*_APART, _PART_OF}:
-            entity = read_name(statements, it.object, lang)
+        if it.object and it.object != whole.iri and it.predicate not in _APART:
+            entity = read_name(whole.statements, it.object, whole.lang)
             if entity.kind:
                 yield LinkOut(predicate=Iri(it.predicate), term=it.term, entity=entity, graph=it.graph)
 

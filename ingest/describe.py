@@ -5,6 +5,7 @@ What comes from outside carries `ks:status ks:Unverified` until somebody says ot
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
@@ -48,11 +49,30 @@ def describe(item: Record | Statements, context: Context, file: str) -> Iterator
         file: Name for problems.
     """
     triples = item.triples if isinstance(item, Statements) else tuple(_triples(item, context, file))
+    yield from _foreign_terms(triples, file, item.place)
     for triple in _of_today(triples, file, item.place):
         if isinstance(triple, ox.Triple) and isinstance(triple.object, ox.Literal):
             yield from tidy(triple, triple.object, file, item.place)
         else:
             yield triple
+
+
+def _foreign_terms(triples: Iterable[ox.Triple | Problem], file: str, place: str) -> Iterator[Problem]:
+    """W159 once for each term under the schema's address that the schema does not have; proposes the nearest."""
+    said = {term for it in triples if isinstance(it, ox.Triple) for term in _own_terms(it)}
+    for term in sorted(said):
+        if term not in KS:
+            near = difflib.get_close_matches(term, [it.removeprefix(str(KS)) for it in dir(KS)], n=1)
+            remedy = f"Did you mean ks:{near[0]}?" if near else "The terms stand in the schema."
+            yield Problem("W159", file, place, f"The schema has no term ks:{term}; it was kept", remedy)
+
+
+def _own_terms(triple: ox.Triple) -> Iterator[str]:
+    """Local names of the property, and of the class where it says what a thing is, under the schema's address."""
+    stated = (triple.predicate, triple.object) if triple.predicate.value == str(RDF.type) else (triple.predicate,)
+    for term in stated:
+        if isinstance(term, ox.NamedNode) and term.value.startswith(str(KS)):
+            yield term.value.removeprefix(str(KS))
 
 
 def _of_today(triples: Iterable[ox.Triple | Problem], file: str, place: str) -> Iterator[ox.Triple | Problem]:

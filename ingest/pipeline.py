@@ -17,6 +17,7 @@ from ingest.account import Account, account_of, unreadable, warn_of_unknown_link
 from ingest.catalog import Facts
 from ingest.consent import publish, withdraw
 from ingest.elsewhere import Elsewhere
+from ingest.foreign import foreign_claims
 from ingest.guard import MEGABYTE, Format, open_document, promised_format
 from ingest.ledger import Dataset
 from ingest.overlay import spoken_slots
@@ -141,6 +142,7 @@ class _Run:
         """Bring the public and the private graph of a source to what its account says; counts changed statements."""
         said = separate(account.triples, Elsewhere(self.writer, source.graph), self.options.today)
         account.problems += (hold.problem(source.name) for hold in said.holds)
+        account.problems += foreign_claims(account, self.writer.store(Dataset.PUBLIC), self.writer.base)
         account.problems += self._misshapen(account, source, {hold.record for hold in said.holds})
         changed = 0
         if not self.options.dry_run:

@@ -70,10 +70,12 @@ def _changed(now: set[ox.Triple], before: set[ox.Triple]) -> set[ox.Triple]:
 def _context(changed: set[ox.Triple], around: Surroundings) -> Iterator[ox.Quad]:
     """What else is said of the changed things, and what kind of thing everything is that they link to."""
     described = {it.subject for it in changed}
-    linked = {it.object for it in changed if isinstance(it.object, ox.NamedNode) and it.predicate != TYPE} - described
-    for node, predicate in (*((it, None) for it in described), *((it, TYPE) for it in linked)):
+    more = [quad for node in described if isinstance(node, ox.NamedNode) for quad in _elsewhere(node, None, around)]
+    yield from more
+    statements = (*changed, *(quad.triple for quad in more))
+    for node in {it.object for it in statements if it.predicate != TYPE} - described:
         if isinstance(node, ox.NamedNode):
-            yield from _elsewhere(node, predicate, around)
+            yield from _elsewhere(node, TYPE, around)
 
 
 def _elsewhere(node: ox.NamedNode, predicate: ox.NamedNode | None, around: Surroundings) -> Iterable[ox.Quad]:
@@ -83,4 +85,4 @@ def _elsewhere(node: ox.NamedNode, predicate: ox.NamedNode | None, around: Surro
 
 def _told(violation: Violation, lang: str) -> str:
     name = f"{local_name(violation.path)}: " if violation.path else ""
-    return name + violation.message(lang)
+    return name + violation.message(lang).rstrip(".")

@@ -21,6 +21,11 @@ class Certainty(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+def certainty_of(written: str) -> Certainty:
+    """The certainty that a label node states; what it states otherwise is none to rely on."""
+    return Certainty(written) if written in set(Certainty) else Certainty.UNCERTAIN
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A literal with its BCP 47 language tag; the tag is empty where the source gives none."""

@@ -44,6 +44,23 @@ def variables(name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\?(\w+)", projected))
 
 
+def bound(name: str, values: Mapping[str, str]) -> str:
+    """The named question with a block of VALUES that binds some of its variables, for a store that takes only text.
+
+    Args:
+        name: Its name.
+        values: Terms as SPARQL writes them (`<https://...>`, `"text"@en`), by variable. Whoever gives them has had them
+            written by a library, never by hand.
+
+    Raises:
+        UnknownQuestion: as for `question`.
+    """
+    if not values:
+        return question(name)
+    heads, terms = " ".join(f"?{it}" for it in values), " ".join(values.values())
+    return f"{question(name)}\nVALUES ( {heads} ) {{ ( {terms} ) }}\n"
+
+
 @cache
 def _texts() -> Mapping[str, str]:
     found = (files("ontology") / "queries").iterdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -13,7 +14,7 @@ from graph.store import GraphStore, Row, Term
 from language.labels import LabelEntry
 from language.script import primary
 from ontology.kinds import Iri, Kind, kind_of, local_name
-from ontology.model import Certainty, Entity, Label, Text
+from ontology.model import Certainty, Entity, Label, Text, certainty_of
 from ontology.namespaces import DCTERMS, FOAF, KS, RDF, RDFS, SKOS
 
 #: The properties that name an entity, best first: the best one that is there gives its preferred names.
@@ -21,6 +22,9 @@ _NAMING = (str(SKOS.prefLabel), str(DCTERMS.title), str(RDFS.label), str(FOAF.na
 
 #: Texts of these orders in entity-texts.rq (keywords, authors) are items of a list; what stands between the items.
 _LISTS = {7: ", ", 8: "; "}
+
+#: A number that a grade or an evidence grade can be; anything else that a file states there is passed over.
+_INTEGER = re.compile(r"-?[0-9]{1,9}")
 
 #: More entities than this are found sooner by asking for all.
 _ONE_BY_ONE = 500
@@ -78,7 +82,7 @@ def _entity(iri: Iri, facts: _Facts, labels: list[Row], certainty: list[Row], te
     kind = kind_of(set(_values(facts, RDF.type)))
     if kind is None:
         return None
-    named = tuple(_labels(labels, {_literal(it["label"]): Certainty(_value(it["certainty"])) for it in certainty}))
+    named = tuple(_labels(labels, {_literal(it["label"]): certainty_of(_value(it["certainty"])) for it in certainty}))
     return Entity(
         iri=iri,
         kind=kind,
@@ -137,7 +141,7 @@ def _greatest(facts: _Facts, property: str) -> int | None:
 
 
 def _integers(facts: _Facts, property: str) -> list[int]:
-    return [int(it) for it in _values(facts, property) if it.lstrip("-").isdecimal()]
+    return [int(it) for it in _values(facts, property) if _INTEGER.fullmatch(it)]
 
 
 def _values(facts: _Facts, property: str) -> list[str]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
+from ontology.namespaces import SKOS
 from ontology.questions import question, questions, variables
-from tests.serving import BASE, serving
+from tests.serving import BASE, services_of, serving
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,8 @@ def test_numbers_and_words_are_bound_too(client):
     ("path", "status", "told"),
     [
         ("no-such-question", 404, "There is no named question 'no-such-question'."),
+        ("position-standards?role=coordinator", 404, "There is no role 'coordinator' to be role."),
+        ("pathway-steps?pathway=role/nobody", 404, "There is no role 'nobody' to be pathway."),
         ("kind-counts?colour=red", 422, "The question 'kind-counts' has no variable 'colour'."),
         ("role-standards?role=%00", 422, r"'\x00' cannot be role."),
         ("role-standards?role=http://[", 422, "'http://[' cannot be role."),
@@ -74,6 +78,43 @@ def test_a_wrong_question_is_told(path: str, status: int, told: str, client):
     answer = client.get(f"/api/v1/questions/{path}")
     assert (answer.status_code, answer.json()["detail"]) == (status, told)
     assert answer.json()["remedy"]
+
+
+def test_a_mistyped_entity_is_told_with_the_nearest_ones(client):
+    remedy = client.get("/api/v1/questions/position-standards?role=coordinator").json()["remedy"]
+    assert "subject-coordinator" in remedy
+
+
+def test_an_empty_answer_says_why_it_may_be_empty(client):
+    answer = client.get("/api/v1/questions/accreditations-lapsing?year=2031").json()
+    assert answer["rows"] == []
+    assert answer["hint"] == "No row has year = 2031; there are 2026, 2027, 2029"
+    assert client.get("/api/v1/questions/accreditations-lapsing?year=2027").json()["hint"] is None
+
+
+def test_an_answer_says_what_marks_its_entries_carry(client):
+    assert "illustrative" in client.get("/api/v1/questions/cost-of-uncovered-items").json()["statuses"]
+
+
+def test_parts_without_a_kind_have_names_in_the_reader_s_language(client):
+    (first, *_) = rows(client, "items-without-programme?role=subject-coordinator&lang=ar")
+    assert first["item"]["entity"]["lang"] == "ar"
+
+
+def test_a_question_is_asked_in_the_cage_and_may_run_out_of_time(tmp_path):
+    with serving(tmp_path, sparql_timeout_s=0.2) as impatient:
+        services = services_of(impatient)
+        links = [
+            ox.Triple(_concept(number), ox.NamedNode(SKOS.broader), _concept(number + 1)) for number in range(4000)
+        ]
+        services.writer.replace("source/chain.ttl", links, door="test", agent=services.agent)
+        answer = impatient.get("/api/v1/questions/broader-cycles")
+        assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (504, "query-timeout")
+        assert impatient.get("/api/v1/questions/kind-counts").status_code == 200
+
+
+def _concept(number: int) -> ox.NamedNode:
+    return ox.NamedNode(f"https://example.org/{number}")
 
 
 def test_private_records_are_in_no_answer(client):

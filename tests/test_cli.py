@@ -218,7 +218,7 @@ def test_config_names_every_setting_and_notices_a_misspelling(kesher, monkeypatc
 def test_migrate_has_nothing_to_do_in_a_new_folder_and_refuses_a_newer_one(kesher, tmp_path):
     kesher("check")
     assert kesher.json("migrate", "--dry-run") == {
-        "format": 1, "schema": "0.2.0", "dry_run": True, "steps": [], "difference": [],
+        "format": 1, "schema": "0.2.0", "dry_run": True, "steps": [], "difference": [], "hidden": [],
     }  # fmt: skip
     (tmp_path / "kesher" / "format.json").write_text('{"format": 99}')
     kesher("check", code=1)
@@ -307,3 +307,13 @@ def test_an_error_for_a_program_is_json(kesher):
 def test_an_empty_folder_says_how_to_fill_it(kesher):
     kesher("search", "feedback")
     assert "Nothing is loaded yet" in kesher.said
+
+
+def test_check_finds_a_circle_in_a_long_chain_at_once(kesher, tmp_path):
+    links = [f"<https://example.org/{it}> <http://www.w3.org/2004/02/skos/core#broader> <https://example.org/{it + 1}> ."
+             for it in range(20_000)]  # fmt: skip
+    closed = "<https://example.org/20000> <http://www.w3.org/2004/02/skos/core#broader> <https://example.org/0> ."
+    (tmp_path / "chain.nt").write_text("\n".join([*links, closed]), encoding="utf-8")
+    kesher("ingest", str(tmp_path / "chain.nt"))
+    found = kesher.json("check", code=1)
+    assert len([it for it in found["faults"] if it["code"] == "broader-cycles"]) == 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ingest.starter import load_starter
 from tests.ingesting import Place, place
 
 TOOLS = "code,name,from,to\n{rows}"
@@ -64,3 +65,42 @@ def test_what_other_files_say_of_a_record_belongs_to_it(here):
     assert here.take("more.ttl", more).problems == ()  # it has its name elsewhere
     report = here.take("other.ttl", more.replace("club", "nameless"))
     assert [it.place for it in report.problems] == ["https://w3id.org/kesher/id/tool/nameless"]
+
+
+def test_links_that_other_files_state_are_judged_by_what_everybody_knows(here):
+    load_starter(here.writer)
+    more = "<https://w3id.org/kesher/id/programme/mentors-course> <http://www.w3.org/2004/02/skos/core#note> 'n'@en ."
+    assert here.take("note.ttl", more).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "near"),
+    [
+        ("a ks:Tol ; skos:prefLabel 'x'@en", "ks:Tool"),
+        ("a ks:Tool ; skos:prefLabel 'x'@en ; ks:devlops c:x", "develops"),
+    ],
+)
+def test_a_misspelt_term_of_the_schema_is_told_with_the_nearest_one(here, said: str, near: str):
+    report = here.take("odd.ttl", f"""
+        @prefix ks: <https://w3id.org/kesher/schema#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        @prefix c: <https://w3id.org/kesher/id/competency/> .
+        <https://w3id.org/kesher/id/tool/odd> {said} .
+    """)  # fmt: skip
+    (problem,) = [it for it in report.problems if it.code == "W159"]
+    assert near in problem.remedy
+    assert here.graph.select("unknown-own-terms")
+
+
+@pytest.mark.parametrize(
+    "said", ["skos:prefLabel 'AAA'@en", "a ks:Role", "ks:status ks:Retired", "dct:isReplacedBy <https://evil.example/>"]
+)
+def test_a_file_that_speaks_of_the_starter_knowledge_is_told_so(here, said: str):
+    load_starter(here.writer)
+    report = here.take("claims.ttl", f"""
+        @prefix dct: <http://purl.org/dc/terms/> .
+        @prefix ks: <https://w3id.org/kesher/schema#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        <https://w3id.org/kesher/id/tool/lesson-study> {said} .
+    """)  # fmt: skip
+    assert "W230" in {it.code for it in report.problems}

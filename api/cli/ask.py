@@ -9,12 +9,13 @@ from pydantic import TypeAdapter
 from rich.table import Table
 from rich.text import Text
 
-from api.asking import AnswerOut, CellOut, QuestionOut, all_questions, answer
+from api.asking import AnswerOut, CellOut, Public, QuestionOut, all_questions, answer
 from api.cli.remote import ask as ask_server
 from api.cli.terminal import JsonFlag, UrlOption, out, print_json
 from api.services import open_services
 from api.settings import load_settings
 from ontology.errors import InvalidParameter
+from ontology.model import LANGUAGES
 
 _LIST = TypeAdapter(list[QuestionOut])
 
@@ -31,6 +32,8 @@ def ask(
     """Ask one of the named questions, with some of its variables bound."""
     if name is None:
         return _list(as_json=as_json)
+    if lang not in LANGUAGES:
+        raise InvalidParameter("lang", f"{lang!r} is no language of names.", remedy=f"One of {', '.join(LANGUAGES)}.")
     bound = dict(map(_pair, given or ()))
     body = _answer(name, bound, lang, url)
     if as_json:
@@ -43,7 +46,7 @@ def _answer(name: str, bound: dict[str, str], lang: str, url: str | None) -> str
         return ask_server(url, f"/api/v1/questions/{name}", {"lang": lang} | bound).text
     settings = load_settings()
     with open_services(settings, command="kesher ask") as services:
-        return answer(services.graph, settings.base_iri, name, bound, lang).model_dump_json()
+        return answer(Public(services.cage, services.graph, settings.base_iri), name, bound, lang).model_dump_json()
 
 
 def _pair(written: str) -> tuple[str, str]:
@@ -72,8 +75,11 @@ def _show(found: AnswerOut) -> None:
     table = Table(*(name for name in names if name not in same))
     for row in found.rows:
         table.add_row(*(Text(_told(row.get(name))) for name in names if name not in same))
-    table.caption, table.caption_justify = f"{len(found.rows)} rows", "left"
+    marks = f"; among what it names are entries that are {', '.join(found.statuses)}" if found.statuses else ""
+    table.caption, table.caption_justify = f"{len(found.rows)} rows{marks}", "left"
     out.print(table)
+    if found.hint:
+        out.print(Text(f"{found.hint}."), style="yellow")
     if found.truncated:
         out.print("There are more rows than are shown.", style="yellow")
 

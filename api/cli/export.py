@@ -68,13 +68,21 @@ def _only(found: Exported) -> str:
     return next(iter(found.files.values()))
 
 
+def _plain(name: str) -> str:
+    """The name of a file without any folder: whoever sends a file does not choose where it lies."""
+    plain = name.replace("\\", "/").rpartition("/")[2]
+    if plain in {"", ".", ".."}:
+        raise InvalidParameter("output", f"{name!r} is no name of a file.", remedy="Ask another server.")
+    return plain
+
+
 def _write(found: Exported, output: Path) -> list[str]:
     """Write the files; gives their paths. One file takes the path itself, unless that is a folder."""
     if len(found.files) == 1 and not output.is_dir():
         paths = {output: _only(found)}
     else:
         output.mkdir(parents=True, exist_ok=True)
-        paths = {output / name: text for name, text in found.files.items()}
+        paths = {output / _plain(name): text for name, text in found.files.items()}
     for path, text in paths.items():
         path.write_text(text, encoding="utf-8", newline="")
     return [str(path) for path in paths]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from api.addresses import header_link
 from api.dependencies import ServicesDep
 from api.exporting import EXPORTS, ZIP, write_export, zipped
 from api.routes.search import Empty
@@ -13,6 +15,8 @@ from ontology.kinds import Kind
 
 router = APIRouter(prefix="/api/v1", tags=["export"])
 
+#: Writing is work of this process: side by side it would only slow everything else.
+_ONE_AT_A_TIME = Lock()
 _RESPONSES: dict[int | str, dict[str, object]] = {
     200: {"content": {media_type: {} for media_type in sorted({it.media_type for it in EXPORTS.values()} | {ZIP})}}
 }
@@ -20,6 +24,7 @@ _RESPONSES: dict[int | str, dict[str, object]] = {
 
 @router.get("/export", responses=_RESPONSES, response_class=Response, summary="Public knowledge as a file")
 def export(
+    request: Request,
     services: ServicesDep,
     format: Annotated[str, Query(description=f"one of {', '.join(EXPORTS)}")] = "turtle",
     framework: Annotated[
@@ -33,8 +38,10 @@ def export(
 
     The header `Link` with rel="license" names each licence that is known for what is in it.
     """
-    found = write_export(services.graph, services.settings.base_iri, format, framework, kind)
-    headers = {"Link": ", ".join(f'<{it}>; rel="license"' for it in found.licences)} if found.licences else {}
+    client = request.client.host if request.client else ""
+    with request.app.state.budget.charged(client), _ONE_AT_A_TIME:
+        found = write_export(services.graph, services.settings.base_iri, format, framework, kind)
+    headers = {"Link": ", ".join(header_link(it, "license") for it in found.licences)} if found.licences else {}
     if len(found.files) == 1:
         ((name, text),) = found.files.items()
         body, media_type = text.encode(), found.media_type

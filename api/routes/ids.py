@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.addresses import address_of
+from api.addresses import address_of, header_link
 from api.dependencies import AddressesDep, EntityDep, ReaderDep
 from api.linked import FORMATS, describe
 from graph.results import GRAPHS, negotiate
@@ -50,7 +50,7 @@ def by_name(iri: EntityDep, media_type: FormatDep, reader: ReaderDep, addresses:
     if media_type == _HTML:
         return RedirectResponse(addresses.page(iri, reader.lang), 303, varies)
     body = describe(reader.statements, iri, media_type)
-    return Response(body, media_type=media_type, headers=varies | {"Link": f'<{iri}>; rel="cite-as"'})
+    return Response(body, media_type=media_type, headers=varies | {"Link": header_link(iri, "cite-as")})
 
 
 @router.get("/id", responses=_RESPONSES, summary="An imported entity, by its address")

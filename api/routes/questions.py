@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from api.asking import AnswerOut, QuestionOut, all_questions, answer
+from api.asking import AnswerOut, Public, QuestionOut, all_questions, answer
 from api.dependencies import LangDep, ServicesDep
 from ontology.questions import variables
 
@@ -25,4 +25,6 @@ def asked(name: str, request: Request, services: ServicesDep, lang: LangDep) -> 
     """
     own = set() if "lang" in variables(name) else {"lang"}
     given = {key: value for key, value in request.query_params.items() if key not in own and value}
-    return answer(services.graph, services.settings.base_iri, name, given, lang)
+    client = request.client.host if request.client else ""
+    with request.app.state.budget.charged(client):
+        return answer(Public(services.cage, services.graph, services.settings.base_iri), name, given, lang)
