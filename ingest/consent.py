@@ -13,31 +13,31 @@ import pyoxigraph as ox
 from graph.store import GraphStore
 from ingest.curate import FACTS
 from ingest.draft import Draft, subjects
+from ingest.elsewhere import Elsewhere
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import CURATION, Overlay, spoken_slots
-from ingest.practice import PRACTICE, TYPE
+from ingest.practice import PRACTICE
 from ingest.record import Node
 from ingest.writer import Writer
-from ontology.kinds import graph_iri, is_genid
-from ontology.namespaces import KS, RDF, SH
+from ontology.kinds import graph_iri
+from ontology.namespaces import RDF, SH
 
 DOOR = "consent"
 
-_MOVING = (PRACTICE, ox.NamedNode(KS.TeachingEpisode))
 _TARGET = ox.NamedNode(SH.targetNode)
 _SUBJECT = ox.NamedNode(RDF.subject)
 
 
 def withdraw(writer: Writer, records: Iterable[Node], *, agent: str) -> int:
-    """Move what sources and curators publicly said of some practice records to the private dataset; counts statements.
+    """Move what sources and curators publicly said of records and their parts to the private dataset; counts moves.
 
-    What is no practice record there, and no part of one, stays, as does what the program itself ships: a file that
-    calls a known tool a practice record does not make that tool vanish.
+    What a source describes as something else stays, as does what the program itself ships: a file that calls a known
+    tool a practice record does not make that tool vanish.
     """
-    store, overlay = writer.store(Dataset.PUBLIC), writer.overlay
-    practice = (record for record in records if _is_practice(record, store, overlay))
-    known = {quad for record in practice for quad in _known_of(record, store, overlay)}
-    return _move(writer, known, Dataset.PUBLIC, Dataset.PRIVATE, agent)
+    store, overlay, known = writer.store(Dataset.PUBLIC), writer.overlay, Elsewhere(writer, "")
+    moving = (it for it in records if not known.is_owned(it, {PRACTICE}) and not known.is_shipped(it))
+    quads = {quad for record in moving for quad in _known_of(record, store, overlay)}
+    return _move(writer, quads, Dataset.PUBLIC, Dataset.PRIVATE, agent)
 
 
 def publish(writer: Writer, records: Iterable[Node], *, agent: str) -> int:
@@ -47,13 +47,6 @@ def publish(writer: Writer, records: Iterable[Node], *, agent: str) -> int:
     known = {quad for record in curated.intersection(records) for quad in _known_of(record, store, overlay)}
     said = {quad for quad in known if quad.graph_name == overlay.curation}
     return _move(writer, said, Dataset.PRIVATE, Dataset.PUBLIC, agent)
-
-
-def _is_practice(record: Node, store: GraphStore, overlay: Overlay) -> bool:
-    if not isinstance(record, ox.NamedNode):
-        return False
-    unnamed_part = is_genid(record.value, overlay.base)
-    return unnamed_part or any(quad for kind in _MOVING for quad in store.quads(record, TYPE, kind))
 
 
 def _known_of(record: Node, store: GraphStore, overlay: Overlay) -> Iterator[ox.Quad]:

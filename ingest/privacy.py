@@ -7,24 +7,27 @@ named, without repeating what was found.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import pyoxigraph as ox
 
+from ingest.belonging import Known
 from ingest.elsewhere import Elsewhere
-from ingest.evidence import Evidence, evidence_in, kinds_of
-from ingest.practice import AUDIENCE, COMPANIONS, EPISODE, PRACTICE, QUARANTINED, STATUS, TYPE
+from ingest.evidence import Found, kinds_of
+from ingest.practice import AUDIENCE, CLEARED, PRACTICE, QUARANTINED, STATUS, TYPE
 from ingest.record import Node
-from ontology.kinds import is_genid
 from ontology.model import Problem
 from ontology.namespaces import KS
 
 PUBLIC = "public"
 #: Code of the one hold that a curator can lift.
 QUARANTINE = "W200"
+#: A day, also with a time or a zone.
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:t\d\d:\d\d:\d\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:\d\d)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,15 @@ class Hold:
     """Why a record is not shown although it says `public`.
 
     Attributes:
-        code: W200 personal data, W201 expired, W202 withdrawn, W203 guardians, W204 not anonymised.
+        code: W200 personal data, W201 expired, W202 withdrawn, W203 guardians, W204 not anonymised; W205 keeps nothing
+            from being shown: it tells of a clearance that is no curator's; W206 was shown in vain.
         message: The reason, as a sentence without its full stop; never what was found.
-        evidence: What was found, where that is the reason. Private.
     """
 
     code: str
     record: Node
     message: str
     remedy: str
-    evidence: Evidence | None = None
 
     def problem(self, file: str) -> Problem:
         """The hold as its owner hears of it."""
@@ -55,7 +57,7 @@ class Separation:
 
     Attributes:
         records: The records that are private, with their parts.
-        hidden: These, and those of which only what this file adds is private.
+        hidden: These, and the private records that it only mentions.
         holds: Why those of them are that say `public`.
     """
 
@@ -69,108 +71,62 @@ class Separation:
 def separate(triples: Iterable[ox.Triple], elsewhere: Elsewhere, today: date) -> Separation:
     """Public and private triples of a file.
 
-    The parts of a private record go with it: its episode and its nodes without a name of their own, and so does every
-    statement that points at it. What waits for a curator is marked `ks:Quarantined`; nobody else states that.
+    The parts of a private record go with it, and so does every statement that points at it. What waits for a curator is
+    marked `ks:Quarantined`; nobody else states that, and nobody else says what is cleared.
 
     Args:
         triples: Everything that a file says.
         elsewhere: What other graphs say of the same records.
         today: The day on which consent must hold.
     """
-    file = _File({it for it in triples if (it.predicate, it.object) != (STATUS, QUARANTINED)}, elsewhere)
-    denied = file.unconsented()
-    holds = [hold for record in file.claimed(denied) for hold in file.holds(record, today)]
-    records = file.with_parts(denied | {hold.record for hold in holds if file.decides(hold)})
-    hidden = records | file.with_parts({hold.record for hold in holds})
-    private = {it for it in file.triples if it.subject in hidden or it.object in hidden}
-    marks = {ox.Triple(hold.record, STATUS, QUARANTINED) for hold in holds if hold.code == QUARANTINE}
-    return Separation(file.triples - private, private | marks, records, hidden, tuple(holds))
+    stated = {it for it in triples if (it.predicate, it.object) != (STATUS, QUARANTINED)}
+    claims = {it for it in stated if it.predicate == CLEARED}
+    known = Known(stated - claims, elsewhere)
+    records = known.records()
+    claiming = sorted((it for it in records if _says_public(known, it)), key=str)
+    holds = [hold for record in claiming for hold in holds_of(known, record, today)]
+    shown = {it for it in claiming if _is_for_all(known, it)} - {it.record for it in holds}
+    private = known.with_parts(records - shown)
+    hidden = private | known.mentioned()
+    withheld = {it for it in known.triples if it.subject in hidden or it.object in hidden}
+    marks = {ox.Triple(it.record, STATUS, QUARANTINED) for it in holds if it.code == QUARANTINE}
+    # A class that is misspelt or left out today opens nothing tomorrow.
+    marks |= {ox.Triple(it, TYPE, PRACTICE) for it in records - shown if elsewhere.stood_private(it, known.classes)}
+    told = (*holds, *(_unheard(it) for it in sorted({it.subject for it in claims}, key=str)))
+    return Separation(known.triples - withheld, withheld | marks, private, hidden, told)
 
 
-class _File:
-    """What a file says, by subject."""
-
-    def __init__(self, triples: set[ox.Triple], elsewhere: Elsewhere) -> None:
-        self.triples = triples
-        self._elsewhere = elsewhere
-        self._about = by_subject(triples)
-        self.practice = {it.subject for it in triples if (it.predicate, it.object) == (TYPE, PRACTICE)}
-
-    def unconsented(self) -> set[Node]:
-        """Practice records, and what is known as private, without a consent that says `public` and nothing else."""
-        concerned = {node for node in self._about if node in self.practice or self._elsewhere.is_private(node)}
-        spoken = {node for node in self._about if self._speaks_of_consent(node) and self._elsewhere.is_practice(node)}
-        claiming = {node for node in concerned | spoken if self._audiences(node) == {PUBLIC}}
-        return (concerned | spoken) - {node for node in claiming if self._speaks_of_consent(node)}
-
-    def claimed(self, denied: set[Node]) -> list[Node]:
-        """The other records that this file speaks of: everybody may see them if nothing holds them."""
-        mine = {node for node in self._about if node in self.practice or self._elsewhere.is_practice(node)}
-        told = {node for node in self._about if self._speaks_of_consent(node) and self._elsewhere.is_private(node)}
-        return sorted((mine | told) - denied, key=str)
-
-    def holds(self, record: Node, today: date) -> Iterator[Hold]:
-        """What keeps a record from being shown."""
-        yield from _obstacles(record, (*self._about[record], *self._elsewhere.consent(record)), today)
-        cleared = self._elsewhere.cleared(record)
-        own = [it for node in sorted(self.with_parts({record}), key=str) for it in self._about.get(node, ())]
-        for said in (own, list(self._elsewhere.curated(record))):
-            found = evidence_in(said)
-            if found.findings and found.hash not in cleared:
-                yield _quarantine(record, found)
-
-    def decides(self, hold: Hold) -> bool:
-        """False where a file only adds a text to a record that stands elsewhere: then that text alone is private."""
-        return hold.code != QUARANTINE or hold.record in self.practice or not self._elsewhere.is_practice(hold.record)
-
-    def with_parts(self, records: set[Node]) -> set[Node]:
-        """Records with their parts in this file."""
-        return with_parts(records, self._about, self._elsewhere.writer.base)
-
-    def _audiences(self, node: Node) -> set[str]:
-        said = (*self._about[node], *self._elsewhere.consent(node))
-        return {getattr(it.object, "value", "") for it in said if it.predicate == AUDIENCE}
-
-    def _speaks_of_consent(self, node: Node) -> bool:
-        return any(it.predicate == AUDIENCE for it in self._about[node])
+def _says_public(known: Known, record: Node) -> bool:
+    """True when all that is said of the consent to a record is `public`, in the same file that calls it a record."""
+    audiences = {getattr(it.object, "value", "") for it in known.said(record) if it.predicate == AUDIENCE}
+    return audiences == {PUBLIC} and (known.speaks_of(record, AUDIENCE) or not known.is_called_record(record))
 
 
-def with_parts(records: Iterable[Node], about: Mapping[Node, Iterable[ox.Triple]], base: str) -> set[Node]:
-    """Records with their episodes, the companions described beside them, and nodes without a name, however deep."""
-    found = set(records)
-    waiting = list(found)
-    while waiting:
-        said = about.get(waiting.pop(), ())
-        new = {part for it in said if (part := _part_of(it, base)) or (part := _companion(it, about))} - found
-        found |= new
-        waiting.extend(new)
-    return found
+def _is_for_all(known: Known, record: Node) -> bool:
+    """True when a record stands in public, or this file brings it there: only who speaks of its consent does."""
+    stands = not known.elsewhere.is_private(record, known.classes)
+    return stands or known.speaks_of(record, AUDIENCE)
 
 
-def _part_of(triple: ox.Triple, base: str) -> ox.NamedNode | None:
-    """The part that a statement gives to its subject."""
-    value = triple.object
-    if not isinstance(value, ox.NamedNode):
-        return None
-    return value if triple.predicate == EPISODE or is_genid(value.value, base) else None
+def holds_of(known: Known, record: Node, today: date) -> Iterator[Hold]:
+    """What keeps a record from being shown that says `public`."""
+    yield from _obstacles(record, known.said(record), today)
+    if found := findings(known, record):
+        yield _quarantine(record, found)
 
 
-def _companion(triple: ox.Triple, about: Mapping[Node, Iterable[ox.Triple]]) -> ox.NamedNode | None:
-    """Who or what a statement names beside a record, where the same file describes it."""
-    value = triple.object
-    told = triple.predicate in COMPANIONS and isinstance(value, ox.NamedNode) and value in about
-    return value if told and isinstance(value, ox.NamedNode) else None
+def findings(known: Known, record: Node) -> set[Found]:
+    """What is found in the texts of a record and its parts, and not cleared."""
+    cleared = known.elsewhere.cleared(record)
+    return {it for it in known.found(known.with_parts({record})) if it.text not in cleared}
 
 
-def by_subject(triples: Iterable[ox.Triple]) -> defaultdict[Node, list[ox.Triple]]:
-    """Triples by what they are about."""
-    about: defaultdict[Node, list[ox.Triple]] = defaultdict(list)
-    for triple in triples:
-        about[triple.subject].append(triple)
-    return about
+def _unheard(node: Node) -> Hold:
+    remedy = "Take ks:clearedText out of the file; a curator clears with `kesher clear`."
+    return Hold("W205", node, "A text is cleared by a curator only; what the file says of it was left out", remedy)
 
 
-def _obstacles(record: Node, said: Iterable[ox.Triple], today: date) -> Iterator[Hold]:
+def _obstacles(record: Node, said: Iterable[ox.Quad], today: date) -> Iterator[Hold]:
     """Each reason for which the consent to a record does not hold for the public today, by what is said of it."""
     words: dict[str, set[str]] = defaultdict(set)
     for triple in said:
@@ -192,18 +148,19 @@ def _obstacles(record: Node, said: Iterable[ox.Triple], today: date) -> Iterator
 
 def _is_over(day: str, today: date) -> bool:
     """True after the last day, and where the day cannot be read."""
+    written = _DAY.fullmatch(day)
     try:
-        return date.fromisoformat(day[:10]) < today
+        return not written or date.fromisoformat(written[1]) < today
     except ValueError:
         return True
 
 
-def _word(triple: ox.Triple) -> str:
+def _word(triple: ox.Quad) -> str:
     return getattr(triple.object, "value", "").strip().lower()
 
 
-def _quarantine(record: Node, found: Evidence) -> Hold:
-    kinds, places = ", ".join(kinds_of(found.findings)), ", ".join(sorted({it.term for it in found.findings}))
+def _quarantine(record: Node, found: set[Found]) -> Hold:
+    kinds, places = ", ".join(kinds_of(found)), ", ".join(sorted({it.term for it in found}))
     message = f"It may hold personal data ({kinds}) in {places}; it waits in quarantine, unseen"
     remedy = "Take it out and ingest again, or have a curator look: `kesher clear`."
-    return Hold(QUARANTINE, record, message, remedy, found)
+    return Hold(QUARANTINE, record, message, remedy)

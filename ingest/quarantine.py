@@ -6,7 +6,6 @@ a curation like any other, so no re-ingest undoes it; the record then moves to t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +13,7 @@ from functools import partial
 
 import pyoxigraph as ox
 
+from ingest.belonging import Known
 from ingest.catalog import Catalog, Facts
 from ingest.consent import publish
 from ingest.curate import CLEARANCE, SetValues, curate
@@ -22,8 +22,8 @@ from ingest.elsewhere import Elsewhere
 from ingest.evidence import Found, joint_hash
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import CURATION
-from ingest.practice import CLEARED, PRACTICE, QUARANTINED, STATUS, TYPE
-from ingest.privacy import Separation, by_subject, separate, with_parts
+from ingest.practice import CLEARED, QUARANTINED, STATUS
+from ingest.privacy import QUARANTINE, findings, holds_of, separate
 from ingest.record import Node
 from ingest.writer import Writer
 from ontology.errors import Conflict, StaleEdit, UnknownEntity
@@ -38,8 +38,8 @@ class Waiting:
     """A record in quarantine.
 
     Attributes:
-        text: SHA-256, in hexadecimal, of its texts: what a clearance must name.
-        hashes: The same for the texts of each source: what the clearance will state.
+        text: SHA-256, in hexadecimal, of its texts in which something was found: what a clearance must name.
+        hashes: The same for each of these texts: what the clearance will state.
         findings: What was found in them. Private.
         obstacles: What would keep it private after clearance too.
     """
@@ -53,7 +53,8 @@ class Waiting:
 
 def waiting(writer: Writer, today: date) -> list[Waiting]:
     """Every record in quarantine, by address."""
-    return [_read(writer, record, parts, today) for record, parts in _parts(writer, _quarantined(writer)).items()]
+    read = (_read(writer, record, today) for record in _quarantined(writer))
+    return [it for it in read if it.findings]
 
 
 def look(writer: Writer, iri: Iri, today: date) -> Waiting:
@@ -63,9 +64,10 @@ def look(writer: Writer, iri: Iri, today: date) -> Waiting:
         UnknownEntity: it is not in quarantine; whether it is anywhere else is not said.
     """
     record = ox.NamedNode(iri)
-    if record not in _quarantined(writer):
+    found = _read(writer, record, today) if record in _quarantined(writer) else None
+    if not found or not found.findings:
         raise UnknownEntity(f"{iri} is not in quarantine.", remedy="`kesher clear` lists what is.")
-    return _read(writer, record, _parts(writer, [record])[record], today)
+    return found
 
 
 def clear(writer: Writer, iri: Iri, *, seen: str, agent: str, today: date) -> Waiting:
@@ -91,8 +93,7 @@ def clear(writer: Writer, iri: Iri, *, seen: str, agent: str, today: date) -> Wa
     record = ox.NamedNode(iri)
     hashes = {*found.hashes, *Elsewhere(writer, CURATION).cleared(record)}
     edit = SetValues(Iri(CLEARED.value), tuple(map(ox.Literal, sorted(hashes))))
-    if hashes:
-        curate(writer, iri, [edit], agent=agent, dataset=Dataset.PRIVATE, door=CLEARANCE)
+    curate(writer, iri, [edit], agent=agent, dataset=Dataset.PRIVATE, door=CLEARANCE)
     _let_out(writer, record, agent, today)
     return found
 
@@ -106,82 +107,36 @@ def _quarantined(writer: Writer) -> list[ox.NamedNode]:
     return sorted((it for it in marked | aside if isinstance(it, ox.NamedNode)), key=str)
 
 
-def _read(writer: Writer, record: ox.NamedNode, parts: list[_Part], today: date) -> Waiting:
-    held = [it for part in parts for it in part.judged(writer, record, today).holds]
-    evidence = {it.evidence.hash: it.evidence for it in held if it.evidence}
-    return Waiting(
-        Iri(record.value),
-        joint_hash(evidence),
-        frozenset(evidence),
-        tuple(sorted({it for found in evidence.values() for it in found.findings})),
-        tuple(sorted({hold.message for hold in held if not hold.evidence})),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What one source says of a record, in both datasets.
-
-    Attributes:
-        name: The graph of the source.
-        nodes: The record and its parts.
-        said: Statements about the record and its parts, and those that point at them.
-    """
-
-    name: str
-    nodes: frozenset[Node]
-    said: frozenset[ox.Triple]
-
-    def judged(self, writer: Writer, record: ox.NamedNode, today: date) -> Separation:
-        """What everybody might see of it if the record were let out."""
-        return separate(self.said, Elsewhere(writer, self.name, frozenset({record})), today)
-
-
-def _parts(writer: Writer, records: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, list[_Part]]:
-    """What each source says of each record, the one that calls it a practice record first: the others add to that."""
-    parts: dict[ox.NamedNode, list[_Part]] = {record: [] for record in records}
-    sources: defaultdict[str, list[ox.NamedNode]] = defaultdict(list)
-    for record in parts:
-        for name in _sources_of(writer, record):
-            sources[name].append(record)
-    for name, told in sources.items():  # read once, however many records wait in it
-        content = {it for dataset in Dataset for it in writer.content(name, dataset)}
-        about, pointing = by_subject(content), _by_object(content)
-        for record in told:
-            nodes = frozenset(with_parts({record}, about, writer.base))
-            said = (it for node in nodes for it in (*about.get(node, ()), *pointing.get(node, ())))
-            parts[record].append(_Part(name, nodes, frozenset(said)))
-    return {record: _main_first(record, found) for record, found in parts.items()}
-
-
-def _main_first(record: ox.NamedNode, parts: list[_Part]) -> list[_Part]:
-    return sorted(parts, key=lambda it: (ox.Triple(record, TYPE, PRACTICE) not in it.said, it.name))
-
-
-def _sources_of(writer: Writer, record: ox.NamedNode) -> set[str]:
-    """Names of the sources that speak of a record where only curators see it."""
-    store, prefix = writer.store(Dataset.PRIVATE), writer.graph("").value
-    graphs = {it.graph_name for it in (*store.quads(record), *store.quads(None, None, record))}
-    names = (it.value.removeprefix(prefix) for it in graphs if isinstance(it, ox.NamedNode))
-    return {it for it in names if it.startswith("source/")}
-
-
-def _by_object(triples: Iterable[ox.Triple]) -> defaultdict[object, list[ox.Triple]]:
-    pointing: defaultdict[object, list[ox.Triple]] = defaultdict(list)
-    for triple in triples:
-        pointing[triple.object].append(triple)
-    return pointing
+def _read(writer: Writer, record: ox.NamedNode, today: date) -> Waiting:
+    """What every source says of a record, together."""
+    known = Known(set(), Elsewhere(writer, ""))
+    found = findings(known, record)
+    hashes = frozenset(it.text for it in found)
+    holds = holds_of(known, record, today)
+    obstacles = tuple(sorted({it.message for it in holds if it.code != QUARANTINE}))
+    return Waiting(Iri(record.value), joint_hash(hashes), hashes, tuple(sorted(found)), obstacles)
 
 
 def _let_out(writer: Writer, record: ox.NamedNode, agent: str, today: date) -> None:
     """Bring what each source says of a record where it now belongs: first into the one, then out of the other."""
-    parts = _parts(writer, [record])[record]
-    publish(writer, frozenset[Node]().union(*(part.nodes for part in parts)), agent=agent)
-    for part in parts:
-        said = part.judged(writer, record, today)
+    nodes = Known(set(), Elsewhere(writer, "")).with_parts({record})
+    publish(writer, nodes, agent=agent)
+    for name in sorted(_sources_of(writer, nodes)):
+        content = {it for dataset in Dataset for it in writer.content(name, dataset)}
+        told = frozenset(it for it in content if it.subject in nodes or it.object in nodes)
+        said = separate(told, Elsewhere(writer, name, frozenset({record})), today)
         for dataset, belongs in ((Dataset.PUBLIC, said.public), (Dataset.PRIVATE, said.private)):
-            moved = partial(_with, belongs, part.said)
-            bring(writer, Change(part.name, dataset, moved), agent=agent, door=CLEARANCE)
+            moved = partial(_with, belongs, told)
+            bring(writer, Change(name, dataset, moved), agent=agent, door=CLEARANCE)
+
+
+def _sources_of(writer: Writer, nodes: Iterable[Node]) -> set[str]:
+    """Names of the sources that speak of some nodes where only curators see it."""
+    store, prefix = writer.store(Dataset.PRIVATE), writer.graph("").value
+    named = [it for it in nodes if isinstance(it, ox.NamedNode)]
+    graphs = {quad.graph_name for it in named for quad in (*store.quads(it), *store.quads(None, None, it))}
+    names = (it.value.removeprefix(prefix) for it in graphs if isinstance(it, ox.NamedNode))
+    return {it for it in names if it.startswith("source/")}
 
 
 def _with(belongs: set[ox.Triple], said: frozenset[ox.Triple], content: set[ox.Triple]) -> set[ox.Triple]:

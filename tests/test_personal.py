@@ -105,6 +105,25 @@ def test_scholars_methods_and_ordinary_words_are_no_persons(text):
         ("טל׳ 04-0001234", "phone"),
         ("write to noa.k@school.example", "e-mail"),
         ("yossi (at) example.org", "e-mail"),
+        ("052\t345\t6789", "phone"),
+        ("052\n3456789", "phone"),
+        ("052, 345, 6789", "phone"),
+        ("052·345·6789", "phone"),
+        ("052 • 345 • 6789", "phone"),
+        ("0<b>5</b>2-0001234", "phone"),
+        ("05<!-- 7 -->2-0001234", "phone"),
+        ("&#48;52-0001234", "phone"),
+        ("%30%352-0001234", "phone"),
+        ("noa&#64;school.example", "e-mail"),
+        ("noa at school dot org dot il", "e-mail"),
+        ("%D7%A0%D7%95%D7%A2%D7%94 %D7%9C%D7%95%D7%99", "name"),
+        ("written by NoaLevi", "name"),
+        ('תלמידה, ת"ל 12.3.2012', "birth"),
+        ("גרה בהרצל 12, חיפה", "address"),
+        ("הרצל 12 חיפה", "address"),
+        ("She lives at Herzl St. 12", "address"),
+        ('ביה"ס אופק', "school"),
+        ("בבית ספר אלון", "school"),
         ("twitter.com/mathnoa_example", "handle"),
         ("ת.ז. 012345678", "identity number"),
         ("the number 12345678-2 stands there", "identity number"),
@@ -137,6 +156,9 @@ def test_what_leads_to_a_person_is_found(text, kind):
         "בית ספר גדול נפתח, ובכיתה ח 30 תלמידים בני 13",
         "מתוך 128 תלמידים, 0.62 ו-12.03.2024",
         "اقترحت معلمة الرياضيات في المدرسة الثانوية",
+        "Look at the dot product, in GeoGebra and on YouTube; a < b and c > d, 100%20.",
+        'תל אביב 12.3.2012, ביה"ס יסודי, בית ספר גדול, כיתה 12 בחיפה',
+        "0, 50, 123, 4567; in 2012 there were 052 and 345.",
     ],
 )
 def test_what_leads_to_nobody_is_left_alone(text):
@@ -156,6 +178,7 @@ def test_places_are_those_of_the_text_as_it_was_written():
     text = "\u200f ﬁrst: שׁירי, ה\u0301 … المعلّمة فاطمة\u200f, ring ٠٥٢-٠٠٠١٢٣٤!"
     assert ("name", "فاطمة") in found(text)
     assert ("phone", "٠٥٢-٠٠٠١٢٣٤") in found(text)
+    assert found("So: %4eoa <em>0</em>52-0001234&#33;") == [("name", "%4eoa"), ("phone", "0</em>52-0001234")]
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u0301\u200f", "@", "12", "…", "\ud800", "’"])
@@ -186,7 +209,8 @@ def steps(text: str) -> int:
 HOSTILE = pytest.mark.parametrize(
     "piece",
     ["a", "@", "a.", "(at", "1", "1-", "+972 - ", "Aa ", "Aa, 2000 ", "Noa ", 'א"', "רחוב ", "المعلمة ", "A School ",
-     "born 1.1.", "he is 13 class 8b ", " \u0301", "_", "boy with ", "has dyslexia "],
+     "born 1.1.", "he is 13 class 8b ", " \u0301", "_", "boy with ", "has dyslexia ", "&#64;", "%41", "<b", "<b>",
+     "a at b dot ", "NoaLevi", "הרצל 12 "],
 )  # fmt: skip
 
 

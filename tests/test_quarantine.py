@@ -106,6 +106,7 @@ def test_the_records_that_ship_would_be_shown(here):
     [
         ("consent_expires: 2026-04-30\n", "W201"),
         ("consent_expires: sometime\n", "W201"),
+        ("consent_expires: 9999-12-31-garbage\n", "W201"),
         ("consent_withdrawn: 2026-01-01\n", "W202"),
         ("guardian_consent: no\n", "W203"),
         ("ks:anonymisation: none\n", "W204"),
@@ -139,13 +140,15 @@ def test_a_record_goes_with_its_episode_whichever_of_them_holds_the_name(here):
     assert "A tool" in public(here)
 
 
-def test_what_another_file_adds_is_looked_at_too_and_hides_nothing_else(here):
+def test_what_another_file_adds_is_looked_at_too_and_the_record_waits_with_it(here):
     take(here, CLEAN)
-    report = here.take("more.ttl", f"<{RECORD}> <{SKOS.note}> 'Told by Rachel Levi' .", today=TODAY)
-    assert codes(report) == ["W200"]
-    assert "Rachel" not in public(here)
-    assert "A lesson on ratio" in public(here)
+    added = f"<{RECORD}> <{SKOS.note}> 'Told by Rachel Levi' ; <{SKOS.related}> <http://e.org/other> ."
+    for _ in range(2):
+        assert codes(here.take("more.ttl", added, today=TODAY)) == ["W200"]
+        assert "Rachel" not in public(here)
+        assert str(RECORD) not in public(here)
     cleared(here)
+    assert codes(here.take("more.ttl", added, today=TODAY)) == []
     assert "Rachel" in public(here)
     assert "A lesson on ratio" in public(here)
 
@@ -163,8 +166,10 @@ def test_a_file_cannot_clear_itself_or_hide_the_mark(here):
     take(here, NAMED)
     text = look(here.writer, RECORD, TODAY).text
     report = take(here, NAMED, f'ks:clearedText: "{text}"\n')
-    assert codes(report) == ["W200"]
+    assert codes(report) == ["W200", "W205"]
+    assert "curator" in report.problems[1].message
     assert "note" not in public(here)
+    assert text not in " ".join(here.said("source/note.md", Dataset.PRIVATE))
     edit = SetValues(Iri(str(KS.clearedText)), (ox.Literal(text),))
     with pytest.raises(InvalidParameter, match="seen it"):
         curate(here.writer, RECORD, [edit], agent=CURATOR, dataset=Dataset.PRIVATE)

@@ -47,7 +47,8 @@ _CLASS = {
 def births(reading: Reading) -> Iterator[Finding]:
     """Days of birth, and ages with a class, in no order."""
     for token in reading.tokens:
-        if is_one_of(token.word, token.lang, _CUES):
+        shortened = reading.plain[token.start : token.end] == 'ת"ל'
+        if shortened or is_one_of(token.word, token.lang, _CUES):
             yield from _day_after(reading, token.end)
     for sentence in reading.sentences():
         ages = [index for index in sentence if _is_age(reading, index)]

@@ -6,6 +6,7 @@ counts only where its sentence shows a person. A word that no list has counts af
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from language.personal.cues import Cues, cues_of
@@ -47,6 +48,8 @@ def _certainty(reading: Reading, index: int, in_work: bool) -> Certainty | None:
     token = reading.tokens[index]
     if not token.lang:
         return None
+    if _run_together(reading, token):
+        return Certainty.LIKELY
     cues, sort = cues_of(token.lang), sort_of(token.word, token.lang)
     if _introduced(reading, index, cues, sort):
         return Certainty.SURE
@@ -63,6 +66,15 @@ def _listed(reading: Reading, index: int, cues: Cues, sort: Sort) -> Certainty |
         return Certainty.LIKELY if _stands_alone(reading.tokens[index], sort) else None
     shown = sort is Sort.GIVEN_WORD and _shows_person(reading, index, cues)
     return Certainty.UNCERTAIN if shown else None
+
+
+def _run_together(reading: Reading, token: Token) -> bool:
+    """True for a given name and a family name written as one word: NoaLevi."""
+    parts = re.fullmatch("([A-Z][a-z]+)([A-Z][a-z]+)", reading.plain[token.start : token.end])
+    if not parts:
+        return False
+    given, family = (bare_sort_of(it.lower(), "en") for it in parts.groups())
+    return given is not None and given.is_given and family is not None and family.is_name
 
 
 # --- introduced ---

@@ -15,6 +15,12 @@ from ontology.model import Certainty
 _AT = re.compile(r"@| ?[(\[] ?at ?[)\]] ?", re.IGNORECASE)
 _LOCAL = re.compile(r"[\w.+%-]{1,64}\Z")
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+#: An address as it is told: "noa at school dot org dot il".
+_TOLD = re.compile(
+    r"(?<![\w.+-])[\w.+-]{2,64} ?[(\[]?(?: at |\bat\b|@)[)\]]? ?[\w-]{1,63}(?: ?[(\[]?\bdot\b[)\]]? ?[\w-]{1,63}){0,3}"
+    r" ?[(\[]?\bdot\b[)\]]? ?(?:com|org|net|edu|gov|il|ps|uk|info|io|me|example)\b",
+    re.IGNORECASE,
+)
 _HANDLE = re.compile(r"(?<![\w@./])@[a-z][\w.]{3,29}", re.IGNORECASE)
 _PROFILE = re.compile(
     r"(?<![\w-])(?:(?:instagram|facebook|fb|twitter|x|tiktok|threads|snapchat)\.(?:com|net)/(?!watch\b|hashtag\b)"
@@ -26,6 +32,7 @@ _PHONES = (
     re.compile(
         r"(?<![\w.+/])(?<!\d-)(?:(?:\+|00)?972[ .-]?(?:\(0\) ?)?|\(?0)(?:[57]\d|[23489])\)?(?:[ ./-]?\d){7}(?!\w)"
     ),
+    re.compile(r"(?<![\w.+/])(?<!\d-)\(?0(?:5\d|7[2-9])\)?[\s,·•-]{1,3}\d{3}[\s,·•-]{0,3}\d{4}(?!\w)"),
     re.compile(r"(?<!\w)\+\d{1,3}(?:[ .()-]{0,2}\d){7,12}(?!\w)"),
 )
 _AFTER_CUE = re.compile(r"[^\d\n]{0,15}(\d(?:[ -]?\d){6,11})(?!\w)")
@@ -63,6 +70,8 @@ def _mail(reading: Reading) -> Iterator[Finding]:
         local, domain = _LOCAL.search(window), _DOMAIN.match(reading.plain, at.end())
         if local and domain:
             yield _finding(reading, at.start() - len(local[0]), domain.end(), Category.EMAIL)
+    for told in _TOLD.finditer(reading.plain):
+        yield _finding(reading, *told.span(), Category.EMAIL)
 
 
 def _profiles(reading: Reading) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from language.personal.cues import cues_of
 from language.personal.finding import Category, Finding
-from language.personal.lists import Sort, bare_sort_of, is_one_of, names_a_school
+from language.personal.lists import Sort, bare_sort_of, forms, is_one_of, names_a_school
 from language.personal.reading import Reading
 from language.personal.sections import folded
 from ontology.model import Certainty
@@ -16,6 +16,13 @@ _STREET = {
     "he": folded("רחוב הרחוב רח שדרות סמטת שכונת"),
     "ar": folded("شارع زقاق حارة"),
 }
+#: What comes before a number in English too: "Herzl St. 12".
+_BEFORE_NUMBER = folded("street st road rd avenue ave lane boulevard blvd")
+#: Towns that end an address without the word for street.
+_TOWNS = folded("""
+    ירושלים חיפה אשדוד אשקלון נתניה חולון חדרה רחובות הרצליה רעננה רמלה לוד עכו נהריה כרמיאל טבריה צפת עפולה נצרת דימונה
+    אילת מודיעין יבנה גבעתיים יקנעם שדרות נתיבות אופקים
+""")
 #: Words of the name of a street.
 _MOST_WORDS = 4
 _BOXES = (("ת", "ד"), ("ص", "ب"), ("o", "box"), ("po", "box"))
@@ -29,7 +36,10 @@ _SORTS_OF_SCHOOL = folded("""
     after before no any some other both next last first
 """)
 _HIGHER = folded("university college institute")
-_HEBREW_SCHOOL = folded("חטיבת תיכון התיכון מקיף המקיף ישיבת אולפנת אולפנית אורט עמל אמית יסודי גן הספר ספר")
+_HEBREW_SCHOOL = folded("חטיבת תיכון התיכון מקיף המקיף ישיבת אולפנת אולפנית אורט עמל אמית יסודי גן הספר ספר ביהס")
+#: After the word for school itself, a word that is a given name too is its name.
+_THE_WORD_SCHOOL = folded("ספר הספר ביהס")
+_AFTER_SCHOOL = {Sort.FAMILY, Sort.EMINENT, Sort.GIVEN, Sort.GIVEN_WORD}
 _MIDDLE = folded("הביניים ביניים")
 _ARABIC_SCHOOL = folded("مدرسة إعدادية ثانوية ابتدائية روضة")
 _ARABIC_LEVEL = folded("الإعدادية الابتدائية الثانوية الشاملة الأهلية")
@@ -61,7 +71,28 @@ def _address_end(reading: Reading, index: int) -> int | None:
         return _english_street(reading, index)
     if lang in {"he", "ar"} and is_one_of(word, lang, _STREET[lang]):
         return _number_after(reading, index)
-    return None
+    return _number_with_street(reading, index) if lang == "en" else _number_with_town(reading, index)
+
+
+def _number_with_street(reading: Reading, index: int) -> int | None:
+    """The number of "Herzl St. 12"."""
+    street = reading.word(index + 1) in _BEFORE_NUMBER and reading.joined(index + 1)
+    written = street and reading.tokens[index].capital and reading.tokens[index + 1].capital
+    numbered = _is_house_number(reading, index + 2) and reading.gap(index + 2) in {" ", ". "}
+    return index + 2 if written and numbered else None
+
+
+def _number_with_town(reading: Reading, index: int) -> int | None:
+    """The town of "הרצל 12, חיפה": a word that streets are called by before it, and nothing but a number between."""
+    words = forms(reading.word(index), "he")
+    named = any(bare_sort_of(it, "he") is not None or names_a_school(it, "he") for it in words)
+    numbered = _is_house_number(reading, index + 1) and reading.gap(index + 1) == " "
+    town = reading.gap(index + 2) in {" ", ", "} and is_one_of(reading.word(index + 2), "he", _TOWNS)
+    return index + 2 if named and numbered and town else None
+
+
+def _is_house_number(reading: Reading, index: int) -> bool:
+    return reading.word(index).isdigit() and len(reading.word(index)) < 4
 
 
 def _english_street(reading: Reading, index: int) -> int | None:
@@ -125,7 +156,8 @@ def _hebrew_school(reading: Reading, index: int) -> int | None:
     if reading.word(cue) in {"ספר", "הספר"} and not reading.word(cue - 1).endswith("בית"):
         return None
     quoted = reading.gap(index) in {' "', " '"}
-    named = names_a_school(word, "he") or bare_sort_of(word, "he") in {Sort.FAMILY, Sort.EMINENT}
+    sorts = _AFTER_SCHOOL if reading.word(cue) in _THE_WORD_SCHOOL else {Sort.FAMILY, Sort.EMINENT}
+    named = names_a_school(word, "he") or bare_sort_of(word, "he") in sorts
     return cue if honoured or quoted or (named and reading.joined(index)) else None
 
 

@@ -1,6 +1,7 @@
 """A text as the detectors read it: without marks, in one kind of digit and quote, cut into words and numbers.
 
-Vowel points, bidi marks and tatweel cannot hide anything, and every place leads back to the text as it was written.
+Vowel points, bidi marks, tatweel, entities and tags cannot hide anything, and every place leads back to the text as it
+was written.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from language.folding import fold
+from language.personal.encoded import characters
 
 _QUOTES = dict.fromkeys("'’‘ʼ׳`´", "'") | dict.fromkeys('"“”„״«»', '"') | dict.fromkeys("-‐‑–—־−", "-")
 _WORD_OR_NUMBER = re.compile(r"[^\W\d_]+(?:['\"](?=[א-ת])[א-ת]+)*|\d+")
@@ -62,11 +64,11 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         letters: list[str] = []
-        self._places: list[int] = []
-        for place, char in enumerate(text):
+        self._places: list[tuple[int, int]] = []
+        for start, end, char in characters(text):
             kept = _PLAIN[char]
             letters.append(kept)
-            self._places.extend([place] * len(kept))
+            self._places.extend([(start, end)] * len(kept))
         self.plain = "".join(letters)
         found = _WORD_OR_NUMBER.finditer(self.plain)
         self.tokens = tuple(_token(it, text[slice(*self.span(*it.span()))]) for it in found)
@@ -99,7 +101,7 @@ class Reading:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the plain text, not empty, stands in the text as it was written."""
-        return self._places[start], self._places[end - 1] + 1
+        return self._places[start][0], self._places[end - 1][1]
 
 
 def _token(found: re.Match[str], written: str) -> Token:
