@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -14,18 +15,22 @@ from api.selecting import Selection, gather
 from api.tabulating import tabulate
 from graph.store import GraphStore
 from ontology.errors import InvalidParameter
-from ontology.interchange.case import write_case
-from ontology.interchange.ctdl import write_ctdl
-from ontology.interchange.esco import write_esco
-from ontology.interchange.skos import write_skos
-from ontology.interchange.sssom import write_sssom
+from ontology.interchange.case import read_case, write_case
+from ontology.interchange.ctdl import read_ctdl, write_ctdl
+from ontology.interchange.esco import read_esco, write_esco
+from ontology.interchange.outcome import Mapped
+from ontology.interchange.skos import read_skos, write_skos
+from ontology.interchange.sssom import read_sssom, write_sssom
 from ontology.kinds import Iri, Kind
-from ontology.namespaces import PREFIXES, SKOS
+from ontology.namespaces import KS, PREFIXES, RDF, SKOS
 
 #: Media type of several files as one.
 ZIP = "application/zip"
 
-_NAME = ox.NamedNode(SKOS.prefLabel)
+_TYPE, _NAME, _FRAMEWORK = map(ox.NamedNode, (RDF.type, SKOS.prefLabel, KS.Framework))
+
+#: A reader: text, base IRI of this installation and name of the file, to statements.
+Reader: TypeAlias = Callable[[str, str, str], Iterable[ox.Triple]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,13 @@ class Format:
 
     Attributes:
         write: The files that an export is, by name; one, unless the format has several.
+        read: What a file of the format says, for the account; None where nothing reads it without a mapping.
     """
 
     media_type: str
     suffix: str
     write: Callable[[Asked], str | Mapping[str, str]]
+    read: Reader | None = None
 
 
 def _turtle(asked: Asked) -> str:
@@ -80,26 +87,54 @@ def _turtle(asked: Asked) -> str:
 
 
 def _esco(asked: Asked) -> Mapping[str, str]:
-    """ESCO's files in every language that something has a name in."""
-    names = (it.object for it in asked.selection.triples if it.predicate == _NAME and isinstance(it.object, ox.Literal))
-    languages = sorted({name.language or "" for name in names})
+    """ESCO's files in every language that something else than a framework has a name in."""
+    frameworks = {it.subject for it in asked.selection.triples if it.predicate == _TYPE and it.object == _FRAMEWORK}
+    named = (it for it in asked.selection.triples if it.predicate == _NAME and it.subject not in frameworks)
+    languages = sorted({it.object.language or "" for it in named if isinstance(it.object, ox.Literal)})
     return {name: text for lang in languages for name, text in write_esco(asked.selection.triples, lang).items()}
+
+
+def _case(version: str) -> Format:
+    return Format(
+        "application/json",
+        "json",
+        lambda it: write_case(it.selection.triples, it.framework(), version),
+        _stated(read_case),
+    )
+
+
+def _stated(read: Callable[[str, str, str], Mapped]) -> Reader:
+    return lambda text, base, file: read(text, base, file).triples
+
+
+def _parsed(text: str, _base: str = "", _file: str = "") -> list[ox.Triple]:
+    return [it.triple for it in ox.parse(text, ox.RdfFormat.TURTLE)]
 
 
 EXPORTS: Mapping[str, Format] = MappingProxyType(
     {
-        "case": Format("application/json", "json", lambda it: write_case(it.selection.triples, it.framework())),
+        "case": _case("1.1"),
+        "case-1.0": _case("1.0"),
         "ctdl": Format(
-            "application/ld+json", "jsonld", lambda it: write_ctdl(it.selection.triples, it.selection.framework)
+            "application/ld+json",
+            "jsonld",
+            lambda it: write_ctdl(it.selection.triples, it.selection.framework),
+            _stated(read_ctdl),
         ),
-        "skos": Format("text/turtle", "ttl", lambda it: write_skos(it.selection.triples, it.selection.framework)),
+        "skos": Format(
+            "text/turtle",
+            "ttl",
+            lambda it: write_skos(it.selection.triples, it.selection.framework),
+            lambda text, _, file: read_skos(_parsed(text), file).triples,
+        ),
         "sssom": Format(
             "text/tab-separated-values",
             "sssom.tsv",
             lambda it: write_sssom(it.selection.triples, f"{it.base}id/mapping-set/export"),
+            _stated(read_sssom),
         ),
-        "turtle": Format("text/turtle", "ttl", _turtle),
-        "esco": Format("text/csv", "csv", _esco),
+        "turtle": Format("text/turtle", "ttl", _turtle, _parsed),
+        "esco": Format("text/csv", "csv", _esco, _stated(read_esco)),
         "csv": Format("text/csv", "csv", lambda it: tabulate(it.selection, it.one_kind())),
     }
 )
@@ -112,11 +147,13 @@ class Exported:
     Attributes:
         files: Text of each file by name.
         licences: Addresses of the licences known for it.
+        statements: What was asked for; None where a server wrote the files.
     """
 
     media_type: str
     files: Mapping[str, str]
     licences: tuple[str, ...]
+    statements: frozenset[ox.Triple] | None = None
 
 
 def write_export(
@@ -142,7 +179,7 @@ def write_export(
     written = chosen.write(Asked(selection, kind, base))
     stem = "-".join(it for it in (_stem(what) or "kesher", kind) if it)
     files = {f"{stem}.{chosen.suffix}": written} if isinstance(written, str) else dict(written)
-    return Exported(chosen.media_type, files, selection.licences)
+    return Exported(chosen.media_type, files, selection.licences, selection.triples)
 
 
 def zipped(files: Mapping[str, str]) -> bytes:

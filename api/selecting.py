@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -13,6 +13,7 @@ from graph.store import GraphStore
 from ingest.catalog import CATALOG
 from ingest.overlay import OVERRIDDEN
 from ontology.errors import UnknownEntity
+from ontology.interchange.hierarchy import reached
 from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, graph_iri, is_genid, kind_of
 from ontology.namespaces import DCTERMS, KS, OWL, RDF, SKOS, SKOSXL, SSSOM
 
@@ -58,13 +59,13 @@ def gather(graph: GraphStore, base: str, what: str | None = None, kind: Kind | N
     """
     said = _Said(graph, base)
     root = said.found(what) if what else None
-    entities = _reached([root], said.members) if root else said.entities(kind)
+    entities = set(reached([root], said.members)) if root else said.entities(kind)
     kinds = said.kinds(entities)
     if kind:
         kinds = {it: found for it, found in kinds.items() if it is kind}
         entities = {ox.NamedNode(iri) for iri in kinds.get(kind, ())}
     everything = root is None and kind is None
-    quads = said.quads() if everything else [it for node in _reached(entities, said.parts) for it in said.quads(node)]
+    quads = said.quads() if everything else [it for node in reached(entities, said.parts) for it in said.quads(node)]
     holds = root is not None and not _HOLDERS.isdisjoint(said.classes(root))
     return Selection(
         frozenset(quad.triple for quad in quads),
@@ -72,19 +73,6 @@ def gather(graph: GraphStore, base: str, what: str | None = None, kind: Kind | N
         kinds,
         said.licences(quads),
     )
-
-
-def _reached(
-    start: Iterable[ox.NamedNode], onward: Callable[[ox.NamedNode], Iterable[ox.NamedNode]]
-) -> set[ox.NamedNode]:
-    found: set[ox.NamedNode] = set()
-    waiting = list(start)
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found.add(node)
-            waiting += onward(node)
-    return found
 
 
 class _Said:

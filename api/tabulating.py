@@ -52,11 +52,15 @@ def _written(header: list[str], rows: Mapping[Iri, Mapping[str, Iterable[str]]])
 
 
 def _column(iri: str, value: ox.NamedNode | ox.Literal) -> str:
-    """`prefix:name`, or the whole address where no prefix is known, and the language of a text."""
+    """The property, and the language of a text."""
+    return compact(iri) + (f"@{value.language}" if isinstance(value, ox.Literal) and value.language else "")
+
+
+def compact(iri: str) -> str:
+    """`prefix:name`, or the whole address where no prefix is known."""
     name = local_name(iri)
     prefix = next((it for it, start in PREFIXES.items() if iri == start + name), None)
-    language = f"@{value.language}" if isinstance(value, ox.Literal) and value.language else ""
-    return (f"{prefix}:{name}" if prefix else iri) + language
+    return f"{prefix}:{name}" if prefix else iri
 
 
 def _rank(iri: str) -> int:

@@ -1,7 +1,8 @@
-"""YAML as mappings and front matter use it: words only, nothing guessed, nothing overwritten.
+"""YAML as mappings and front matter use it: words only, nothing guessed, nothing overwritten, nothing multiplied.
 
 Every scalar stays the text that its author wrote (`no` is Norwegian, not false; `2024-13-01` is not an error here), and
-a key that stands twice is refused instead of losing the first.
+a key that stands twice is refused instead of losing the first. Anchors and aliases are refused, because a few hundred
+letters of them stand for gigabytes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ _MOST_CHARACTERS = 65_536
 
 
 class _Words(yaml.BaseLoader):
-    """The loader that makes strings, lists and mappings only, and minds repeated keys."""
+    """The loader that makes strings, lists and mappings only, and minds anchors, aliases and repeated keys."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call] # PyYAML's parser has no types
+        if getattr(event, "anchor", None):
+            raise yaml.MarkedYAMLError(problem="anchors and aliases are not taken", problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
@@ -42,7 +49,7 @@ def read_yaml(text: str, *, code: str, name: str, first_line: int = 1) -> Mappin
         first_line: Line of the file on which the text begins.
 
     Raises:
-        UnreadableFile: it does not parse, is no mapping, or is longer than 65,536 characters.
+        UnreadableFile: it does not parse, has an anchor or alias, is no mapping, or is longer than 65,536 characters.
     """
     remedy = "Write one `key: value` a line; put values with a colon or # in quotes."
     if len(text) > _MOST_CHARACTERS:

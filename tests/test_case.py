@@ -481,7 +481,7 @@ def test_a_relative_address_is_resolved_with_a_word():
         package["CFAssociations"][1]["originNodeURI"] = {"title": "t", "identifier": "x", "uri": "items/12"}
 
     mapped = read(changed(shorten))
-    twelve = ox.NamedNode(f"{BASE}items/12")
+    twelve = ox.NamedNode(f"{BASE}graph/source/a.json/items/12")
     assert place(mapped, "W165") == "CFItems[1].uri"
     assert values(mapped, 62, OWL.annotatedSource) == [twelve]
     assert ox.Triple(twelve, ox.NamedNode(SKOS.broader), node(11)) in mapped.triples
@@ -591,3 +591,39 @@ def test_whatever_is_wrong_the_account_balances_and_nothing_is_lost(package: Jso
         framework = next(it.subject.value for it in mapped.triples if it.object == ox.NamedNode(KS.Framework))
         for version in ("1.0", "1.1"):
             assert read_case(write_case(mapped.triples, framework, version), BASE, "b.json").triples == mapped.triples
+
+
+@pytest.mark.parametrize("uri", ["id/tool/video-club", "../../id/tool/video-club", f"{BASE}id/tool/video-club"])
+def test_a_foreign_item_never_becomes_an_entry_of_this_installation_without_a_word(uri: str):
+    entry = ox.NamedNode(f"{BASE}id/tool/video-club")
+    mapped = read(changed(lambda package: package["CFItems"][1].update(uri=uri)))
+    assert (entry in {it.subject for it in mapped.triples}) == ("W231" in codes(mapped)) == uri.startswith(BASE)
+
+
+def test_a_document_that_claims_the_address_of_a_role_is_told():
+    role = f"{BASE}id/role/plc-leader"
+    mapped = read(changed(lambda package: package["CFDocument"].update(uri=role)))
+    assert place(mapped, "W231") == role
+
+
+@pytest.mark.parametrize("list_", ["CFItems", "CFAssociations"])
+def test_a_text_that_is_too_long_takes_out_its_own_object_only(list_: str):
+    member, size = ("humanCodingScheme", 70_000) if list_ == "CFItems" else ("notes", 2_000_000)
+    whole = read(PACKAGE)
+    mapped = read(changed(lambda package: package[list_][-1].update({member: "ש" * size})))
+    last = len(PACKAGE[list_]) - 1
+    assert place(mapped, "E150") == f"{list_}[{last}]"
+    assert mapped.read == whole.read
+    assert mapped.dropped == (Count(concepts=1) if list_ == "CFItems" else Count(links=1))
+
+
+def test_a_framework_whose_own_text_is_too_long_is_refused_with_its_place():
+    with pytest.raises(UnreadableFile) as caught:
+        read(changed(lambda package: package["CFDocument"].update(title="x" * 70_000)))
+    assert (caught.value.problem, caught.value.place) == ("E150", "CFDocument")
+
+
+def test_a_value_that_no_object_has_is_left_out_alone_where_it_is_too_long():
+    mapped = read({**PACKAGE, "own": "x" * 2_000_000})
+    assert mapped.kept == read(PACKAGE).kept
+    assert "W189" in codes(mapped)

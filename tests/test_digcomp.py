@@ -336,3 +336,20 @@ def test_no_document_breaks_the_account_or_the_way_back(document):
     if mapped.triples:
         back = read_digcomp(write_digcomp(mapped.triples, DEFAULT_BASE), DEFAULT_BASE, "digcomp.jsonld")
         assert back.triples == mapped.triples
+
+
+def test_a_name_that_is_too_long_takes_out_its_own_node_only():
+    long = {"@type": "CompetenceArea", "@id": "CompetenceArea/2", "name": "x" * 70_000, "description": "d"}
+    whole, mapped = (read_digcomp(json.dumps({"@graph": it}), DEFAULT_BASE, "a.json") for it in (NODES, [*NODES, long]))
+    assert mapped.triples == whole.triples
+    assert (mapped.kept, mapped.dropped) == (whole.kept, Count(concepts=1))
+    assert [(it.code, it.place) for it in mapped.problems if it.code == "E150"] == [
+        ("E150", f"node {len(NODES) + 1} (CompetenceArea/2)")
+    ]
+
+
+def test_a_row_with_a_text_that_is_too_long_is_left_out_alone():
+    rows = f"location,context,source,target\ndigcomp.area.1.label,,{'x' * 70_000},\ndigcomp.area.2.label,,Finding,\n"
+    mapped = read_digcomp(rows, DEFAULT_BASE, "areas.nl.csv")
+    assert (mapped.kept, mapped.dropped) == (Count(concepts=1), Count(concepts=1))
+    assert [(it.code, it.place) for it in mapped.problems] == [("E150", "row 2")]

@@ -287,3 +287,37 @@ def test_no_file_breaks_the_account_or_the_way_back(name, changes, cut):
     assert is_balanced(mapped, counted(text))
     if "W169" not in codes(mapped):  # a concept of no type that ESCO has is not written
         assert union(write_esco(mapped.triples, "en")) == mapped.triples
+
+
+@pytest.mark.parametrize("size", [70_000, 200_000])
+def test_a_label_that_is_too_long_takes_out_its_own_row_only(size):
+    mapped = read(SKILLS.replace("listen to colleagues", "x" * size))
+    assert (mapped.kept, mapped.dropped) == (Count(concepts=1, links=1), Count(concepts=1))
+    assert [(it.code, it.place) for it in mapped.problems] == [("E150", "row 2, preferredLabel")]
+
+
+def test_a_scheme_that_a_file_only_names_is_a_framework_with_a_name_and_its_version():
+    for name, text, wanted in (("skills", SKILLS, "skills"), ("occupations", OCCUPATIONS, "occupations")):
+        mapped = read(text, f"ESCO dataset v1.2.0 {name}_en.csv")
+        assert f"<{KS.Framework}>" in values(mapped, X + "scheme", RDF.type)
+        assert values(mapped, X + "scheme", SKOS.prefLabel) == {f'"ESCO {wanted} (scheme)"'}
+        assert values(mapped, X + "scheme", OWL.versionInfo) == {'"1.2.0"'}
+    real = read(SKILLS.replace(X + "scheme", "http://data.europa.eu/esco/concept-scheme/skills"))
+    assert values(real, "http://data.europa.eu/esco/concept-scheme/skills", SKOS.prefLabel) == {'"ESCO skills"'}
+
+
+def test_a_scheme_keeps_one_name_in_a_language_when_its_own_file_comes_too():
+    both = union({name: FILES[name] for name in ("skills_en.csv", "conceptSchemes_en.csv")})
+    names = [
+        it.object.language
+        for it in both
+        if it.subject.value == X + "scheme" and it.predicate.value == str(SKOS.prefLabel)
+    ]
+    assert sorted(it or "" for it in names) == ["", "en"]
+
+
+def test_a_relative_address_never_is_one_of_an_entry_here():
+    mapped = read(SKILLS.replace(f"{X}listen", "id/tool/video-club"))
+    assert {f"{DEFAULT_BASE}esco/id/tool/video-club"} < {it.subject.value for it in mapped.triples}
+    assert "W231" not in codes(mapped)
+    assert "W231" in codes(read(SKILLS.replace(f"{X}listen", f"{DEFAULT_BASE}id/tool/video-club")))

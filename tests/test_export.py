@@ -27,7 +27,7 @@ from ingest.pipeline import Options, ingest
 from ingest.starter import load_starter
 from language.hashing import HashEncoder
 from ontology.errors import InvalidParameter, UnknownEntity
-from ontology.interchange.case import read_case
+from ontology.interchange.case import read_case, write_case
 from ontology.interchange.ctdl import read_ctdl
 from ontology.interchange.esco import read_esco
 from ontology.interchange.outcome import Count
@@ -131,7 +131,7 @@ def test_the_licences_of_mapping_sets_and_files_are_known(graph, starter, client
 
 
 def test_nothing_private_and_no_book_keeping_goes_out(client):
-    for name in set(EXPORTS) - {"csv", "case"}:
+    for name in set(EXPORTS) - {"csv", "case", "case-1.0"}:
         body = get(client, format=name).content
         texts = unzipped(body).values() if zipfile.is_zipfile(io.BytesIO(body)) else [body.decode()]
         for text in texts:
@@ -146,7 +146,7 @@ def test_nothing_private_and_no_book_keeping_goes_out(client):
 @pytest.mark.parametrize(
     ("format", "what", "kind", "told"),
     [
-        ("docx", None, None, "case, ctdl"),
+        ("docx", None, None, "case, case-1.0, ctdl"),
         ("case", None, None, FRAMEWORK),
         ("case", f"{DEFAULT_BASE}id/competency/dia-1", None, "There is none"),
         ("csv", None, None, "competency"),
@@ -320,3 +320,39 @@ def test_the_command_asks_a_running_server(client, kesher, graph, tmp_path):
     # Bytes, because the line ends of CSV are part of it.
     written = {it.name: it.read_bytes() for it in tmp_path.iterdir()}
     assert written == {name: text.encode() for files in wanted for name, text in files.items()}
+
+
+# --- What the command says of what it wrote ---
+
+
+@pytest.mark.parametrize("format", sorted(set(EXPORTS) - {"csv"}))
+def test_the_command_accounts_for_every_statement(kesher, starter, format):
+    told = json.loads(kesher("kesher-competencies", "--format", format, "--json").stdout)["account"]
+    assert told["statements"] == len(starter.triples)
+    assert told["kept"] + sum(told["left_out"].values()) == told["statements"]
+    assert (told["kept"] == told["statements"]) == (format == "turtle")
+    assert told["kept"] > 0
+
+
+def test_the_command_tells_people_what_a_format_leaves_out(kesher, starter, tmp_path):
+    done = kesher("kesher-competencies", "--format", "skos", "--output", str(tmp_path / "a.ttl"))
+    assert f"{len(starter.triples)} public statements" in done.stderr
+    assert "Left out, or said in other words:" in done.stderr
+    assert "ks:depth (" in done.stderr
+    assert "Left out" not in kesher("kesher-competencies").stderr
+
+
+def test_the_account_of_a_table_is_its_size(kesher, starter):
+    arguments = ("kesher-competencies", "--format", "csv", "--kind", "competency", "--json")
+    told = json.loads(kesher(*arguments).stdout)
+    (text,) = told["content"].values()
+    table = list(csv.reader(io.StringIO(text)))
+    assert (told["account"]["rows"], told["account"]["columns"]) == (len(table) - 1, len(table[0]))
+    assert told["account"]["rows"] == len(starter.kinds[Kind.COMPETENCY])
+
+
+def test_an_older_version_of_case_is_written_by_its_name(graph):
+    old, new = (json.loads(text_of(graph, it)) for it in ("case-1.0", "case"))
+    assert "extensions" in new["CFDocument"]
+    assert "extensions" not in old["CFDocument"]
+    assert old == json.loads(write_case(gather(graph, DEFAULT_BASE, FRAMEWORK).triples, FRAMEWORK, "1.0"))

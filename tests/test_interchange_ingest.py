@@ -248,3 +248,37 @@ def test_problems_are_counted_as_what_they_cost(here, shared):
     report = here.ingest(shared / f"{CASE}sample-framework.cfpackage.json")
     assert report.failed == 0
     assert Counter(it.code[0] for it in report.problems) == {"W": len(report.problems)}
+
+
+BOMB = "a0: &a0 [lol, lol]\na1: &a1 [*a0, *a0]\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "line"),
+    [
+        ({"t.csv": "name\nx\n", "t.mapping.yaml": f"kind: tool\n{BOMB}"}, "E122", "line 2"),
+        ({"n.md": f"---\ntitle: T\n{BOMB}---\nText.\n"}, "E140", "line 3"),
+        ({"m.sssom.tsv": SSSOM.replace("#license", "#a0: &a0 x\n#license")}, "E193", "line 3"),
+    ],
+)
+def test_yaml_that_repeats_itself_is_refused_with_its_line(here, files, code, line):
+    for name, text in files.items():
+        here.file(name, text)
+    report = here.ingest(here.folder / "files" / next(iter(files)))
+    assert [(it.code, it.place) for it in report.problems] == [(code, line)]
+    assert report.committed == 0
+
+
+def test_a_file_with_one_label_that_is_too_long_comes_in_without_that_row(here):
+    report = here.take("skills_en.csv", f"{ESCO}KnowledgeSkillCompetence,http://example.org/skill/2,{'x' * 70_000},\n")
+    assert counts(report) == (2, 1, 0, 1)
+    assert [(it.code, it.place) for it in report.problems] == [("E150", "row 3, preferredLabel")]
+    assert instances(here, Kind.COMPETENCY) == {"http://example.org/skill/1"}
+
+
+def test_a_skill_of_esco_is_in_a_known_framework(here):
+    scheme = "http://data.europa.eu/esco/concept-scheme/skills"
+    text = f"conceptType,conceptUri,preferredLabel,inScheme\nKnowledgeSkillCompetence,http://example.org/1,listen,{scheme}\n"
+    report = here.take("skills_en.csv", text)
+    assert not [it for it in report.problems if it.code == "W220" and "framework" in it.message]
+    assert instances(here, Kind.FRAMEWORK) == {scheme}

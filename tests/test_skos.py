@@ -199,3 +199,15 @@ def test_a_collection_goes_with_the_scheme_of_its_members():
     assert values(set(view), "c", str(SKOS.member)) == {f"<{X}a>"}
     assert ox.NamedNode(RDF.rest) in {it.predicate for it in view}
     assert not values(set(view), "t", str(SKOS.prefLabel))
+
+
+def test_a_name_that_is_too_long_takes_out_its_own_concept_only():
+    named = '{} a skos:Concept ; skos:prefLabel "{}"@en ; skos:inScheme :s .\n'
+    mapped = read(
+        ':s a skos:ConceptScheme ; skos:prefLabel "S"@en .\n'
+        + named.format(":a", "x" * 70_000)
+        + named.format(":b", "B")
+    )
+    assert (mapped.kept, mapped.dropped) == (Count(concepts=2, links=1), Count(concepts=1))
+    assert [(it.code, it.place) for it in mapped.problems] == [("E150", X + "a")]
+    assert {it.subject.value for it in mapped.triples} == {X + "s", X + "b"}

@@ -359,3 +359,59 @@ def test_the_longest_prefix_stands_for_an_address_and_one_is_made_up_where_none_
     assert curies.contract("https://example.org/deep/a") == "deep:a"
     assert curies.contract("https://example.org/deep/") == "ex:deep/"
     assert curies.expand(curies.contract("urn:x:y")).value == "urn:x:y"
+
+
+# --- What strangers send ---
+
+BOMB = "\n".join(
+    ["#a0: &a0 [" + ", ".join(["lol"] * 10) + "]"]
+    + [f"#a{n}: &a{n} [" + ", ".join([f"*a{n - 1}"] * 10) + "]" for n in range(1, 10)]
+)
+
+
+@pytest.mark.parametrize(
+    "last", ["#sssom_version: *a9", "#extension_definitions: [{slot_name: *a9}]", "#mapping_set_id: https://a.b/c"]
+)
+def test_a_header_that_multiplies_itself_is_refused_before_it_does(last):
+    with pytest.raises(UnreadableFile) as caught:
+        mapped(table({}, head=f"#license: https://a.b/c\n{BOMB}\n{last}\n"))
+    assert (caught.value.problem, caught.value.place) == ("E193", "line 2")
+
+
+def test_an_alias_alone_is_refused_with_its_line():
+    with pytest.raises(UnreadableFile) as caught:
+        mapped(table({}, head="#license: https://a.b/c\n#sssom_version: *nothing\n"))
+    assert (caught.value.problem, caught.value.place) == ("E193", "line 2")
+
+
+def test_a_set_that_claims_the_address_of_a_role_is_told():
+    role = f"{DEFAULT_BASE}id/role/plc-leader"
+    assert codes(mapped(table({}, head=HEAD.replace(SET, role)))) == [("W231", role)]
+
+
+def test_links_to_and_from_entries_here_claim_nothing():
+    found = mapped(
+        table(
+            {"subject_id": "c:dia-1"}, head=f"{HEAD}".replace("#  ex:", f"#  c: {DEFAULT_BASE}id/competency/\n#  ex:")
+        )
+    )
+    assert (found.kept, codes(found)) == (Count(links=1), [])
+
+
+def test_a_text_that_is_too_long_takes_out_its_own_row_only():
+    found = mapped(table({"comment": "x" * 2_000_000}, {"object_id": "ex:c"}))
+    assert (found.kept, found.dropped) == (Count(links=1), Count(links=1))
+    assert codes(found) == [("E150", "row 7, comment")]
+
+
+def test_a_licence_is_stated_of_a_new_set_only_if_it_is_that_of_every_link():
+    one = mapped(table({})).triples
+    silent = mapped(table({"object_id": "ex:c"}, head=HEAD.replace("/set", "/other").rpartition("#license")[0])).triples
+    alone = {ox.Triple(it.subject, it.predicate, it.object) for it in silent if SET not in str(it)}
+    alone = {
+        it for it in alone if it.predicate.value != f"{SSSOM}mappings" and it.object.value != str(SSSOM.MappingSet)
+    }
+    for others in (silent, alone):
+        sheet = read_sheet(write_sssom({*one, *others}), Tally("x"))
+        assert len(sheet.rows) == 2
+        assert "creativecommons" not in str(sheet.header["license"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.accounting import account_of
 from api.cli.remote import ask
 from api.cli.terminal import JsonFlag, UrlOption, err, print_json
 from api.exporting import EXPORTS, ZIP, Exported, unzipped, write_export
@@ -28,17 +30,29 @@ def export(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its 
     url: UrlOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Write public knowledge as CASE, CTDL, SKOS, SSSOM, Turtle, ESCO's files or a table; private records never."""
+    """Write public knowledge as CASE, CTDL, SKOS, SSSOM, Turtle, ESCO's files or a table; private records never.
+
+    Says how many of the statements asked for can be read from what was written, and what was left out.
+    """
     found = _remote(url, format, what, kind) if url else _local(format, what, kind)
+    account = account_of(found, format, load_settings().base_iri)
     written = _write(found, output) if output else None
     if as_json:
         files = {"files": written} if written else {"content": dict(found.files)}
-        told = {"format": format, "media_type": found.media_type, "licences": list(found.licences), **files}
+        told: dict[str, object] = {
+            "format": format,
+            "media_type": found.media_type,
+            "licences": list(found.licences),
+            **files,
+        }
+        told["account"] = asdict(account) if account else None
         print_json(json.dumps(told, ensure_ascii=False))
     elif written:
         err.print("\n".join(written))
     else:
         sys.stdout.write(_only(found))
+    if account and not as_json:
+        err.print(account.told(), markup=False)
 
 
 def _local(format: str, what: str | None, kind: Kind | None) -> Exported:

@@ -8,8 +8,15 @@ from urllib.parse import quote, urljoin
 
 import pyoxigraph as ox
 
+from ontology.kinds import graph_iri
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NOT_IN_AN_IRI = re.compile(r'[\x00-\x20\x7f<>"{}|\\^`]')
+
+
+def folder_of(base: str, file: str) -> str:
+    """Where the relative addresses of a file lie: below its graph, so that they are never those of entries here."""
+    return graph_iri(base, f"source/{quote(file)}/")
 
 
 def is_absolute(written: object) -> TypeGuard[str]:

@@ -62,7 +62,7 @@ def read_oak(triples: Iterable[ox.Triple], base: str, file: str) -> Mapped:
         base: Base IRI of this installation.
         file: Name for problems.
     """
-    tally = Tally(file)
+    tally = Tally(file, base)
     given = list(mended(triples, tally))
     for _ in {subject for subject, predicate, _ in given if predicate == _TYPE}:
         tally.keep_concept()

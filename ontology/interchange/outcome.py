@@ -12,8 +12,13 @@ from dataclasses import dataclass, field
 import ftfy
 import pyoxigraph as ox
 
+from ontology.interchange.limits import is_too_long
+from ontology.kinds import Kind
 from ontology.model import Problem
+from ontology.namespaces import RDF, SKOS
 from ontology.text import clean, is_repaired, language_tag
+
+_DESCRIBING = frozenset(map(ox.NamedNode, (RDF.type, SKOS.prefLabel)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,12 @@ class Tally:
 
     Attributes:
         file: Name for problems.
+        base: Base IRI of this installation, whose addresses a file should not claim; "" where nobody asks.
         missing: What the file points at and does not describe, as far as it was told.
     """
 
     file: str
+    base: str = ""
     problems: list[Problem] = field(default_factory=list)
     kept: Count = Count()
     dropped: Count = Count()
@@ -117,9 +124,28 @@ class Tally:
         return tag
 
     def outcome(self, triples: Iterable[ox.Triple]) -> Mapped:
-        """The account, closed."""
-        stated = frozenset(triples)  # first, because what is still to be made may still be counted
+        """The account, closed; W189 for each text that is too long and that no mapping left out with its thing."""
+        stated = frozenset(it for it in triples if self._is_short(it))  # first, because making them may still count
+        self._tell_of_claims(stated)
         return Mapped(stated, tuple(self.problems), self.kept, self.dropped)
+
+    def _is_short(self, triple: ox.Triple) -> bool:
+        if not isinstance(triple.object, ox.Literal) or not is_too_long(triple.predicate.value, triple.object):
+            return True
+        about = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else "document"
+        self.note("W189", about, f"A text of {triple.predicate.value} is longer than is taken; it was left out")
+        return False
+
+    def _tell_of_claims(self, stated: Iterable[ox.Triple]) -> None:
+        """W231 where the file describes things under addresses that entries of this installation have."""
+        entries = tuple(f"{self.base}id/{kind}/" for kind in Kind) if self.base else ()
+        described = {it.subject for it in stated if it.predicate in _DESCRIBING}
+        named = (it.value for it in described if isinstance(it, ox.NamedNode))
+        if claimed := sorted(iri for iri in named if iri.startswith(entries)):
+            more = f", and of {len(claimed) - 1} more" if len(claimed) > 1 else ""
+            message = f"The file claims the address of an entry here, {claimed[0]}{more}; what it says was kept"
+            remedy = "Give your things addresses of your own, unless the file is an export of this installation."
+            self.note("W231", claimed[0], message, remedy)
 
 
 def _unmixed(text: str) -> str:

@@ -8,18 +8,21 @@ from dataclasses import replace
 import pyoxigraph as ox
 
 from ontology.errors import UnreadableFile
+from ontology.interchange.addresses import folder_of
 from ontology.interchange.case.forms import INDEX, STATEMENTS, Part
 from ontology.interchange.case.links import describe_link, direct, edge_of
 from ontology.interchange.case.members import ASSOCIATION, DOCUMENT, FORMS, ITEM, PARTS
 from ontology.interchange.case.objects import describe, statements
 from ontology.interchange.case.repair import mend
-from ontology.interchange.case.terms import as_json, usable_tag
+from ontology.interchange.case.terms import as_json, json_text, usable_tag
 from ontology.interchange.case.things import Reading, Thing, thing_of
 from ontology.interchange.facts import reworded
 from ontology.interchange.json_text import Json, load_json
+from ontology.interchange.limits import SHORTEN, is_too_long
 from ontology.interchange.outcome import Mapped, Tally
-from ontology.text import clean
+from ontology.text import MOST_LABEL_BYTES, clean
 
+_LONG = "has a text that is longer than is taken"
 _SEPARATE = {"CFDocument", "CFDefinitions"}
 
 
@@ -30,15 +33,15 @@ def read_case(text: str, base: str, file: str) -> Mapped:
 
     Args:
         text: JSON.
-        base: What relative addresses are resolved against.
-        file: Name for problems.
+        base: Base IRI of this installation.
+        file: Name for problems; relative addresses lie below its graph.
 
     Raises:
         UnreadableFile: E111 it is not JSON; E115 it is nested too deep; E180 it has no document; E181 the document has
-            neither uri nor identifier.
+            neither uri nor identifier; E150 a text of the document is too long.
     """
-    tally = Tally(file)
-    package = mend(load_json(text, tally), base, tally)
+    tally = Tally(file, base)
+    package = mend(load_json(text, tally), folder_of(base, file), tally)
     document = package.get("CFDocument") if isinstance(package, dict) else None
     if not isinstance(package, dict) or not isinstance(document, dict):
         raise UnreadableFile(
@@ -87,6 +90,8 @@ def _take_document(reading: Reading, value: dict[str, Json]) -> None:
         raise UnreadableFile(
             "The framework has neither uri nor identifier", place="CFDocument", problem="E181", remedy="Give it one."
         )
+    if _has_long_text(reading, thing):
+        raise UnreadableFile(f"The framework {_LONG}", place="CFDocument", problem="E150", remedy=SHORTEN)
     reading.document = thing.node
     reading.lang = usable_tag(value.get("language")) or "en"
     if reading.lang == "en" and not usable_tag(value.get("language")):
@@ -146,6 +151,8 @@ def _entry(reading: Reading, value: Json, part: Part, whole: str, place: str) ->
     thing = thing_of(reading, value, form, place) if isinstance(value, dict) and not refused else None
     if thing is None:
         refused = refused or ("E181", "has neither uri nor identifier", "Give it one of them.")
+    elif _has_long_text(reading, thing):
+        refused = ("E150", _LONG, SHORTEN)
     elif twin := reading.twin(thing):
         refused = ("E173", f"has the identifier or uri of {twin}", "Give each object an identifier of its own.")
     elif form is ASSOCIATION:
@@ -158,6 +165,16 @@ def _entry(reading: Reading, value: Json, part: Part, whole: str, place: str) ->
         drop(code, place, f"This {form.name} {word}", remedy)
         return None
     return thing
+
+
+def _has_long_text(reading: Reading, thing: Thing) -> bool:
+    """Whether something that the object says, its lists aside, is longer than is taken."""
+    lists = {it.name for it in thing.form.parts} | thing.form.aside
+    own = {name: it for name, it in thing.value.items() if name not in lists}
+    if len(json_text(own)) <= MOST_LABEL_BYTES // 4:
+        return False
+    stated = describe(thing.node, thing.form, own, reading.around(thing.value))
+    return any(isinstance(it.object, ox.Literal) and is_too_long(it.predicate.value, it.object) for it in stated)
 
 
 def _refused(value: Json, whole: str) -> tuple[str, str, str] | None:

@@ -19,7 +19,7 @@ _DEEPEST = 64
 def mend(value: Json, base: str, tally: Tally) -> Json:
     """The value with texts that may be stored, numbers that JSON has, tags of today and whole addresses.
 
-    Relative addresses are resolved against `base`.
+    Relative addresses are resolved against `base`, which is where those of the file lie.
 
     Raises:
         UnreadableFile: E115 it is nested deeper than a package can be.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from ontology.interchange.addresses import absolute, is_absolute
+from ontology.interchange.addresses import absolute, folder_of, is_absolute
 from ontology.interchange.ctdl.context import Names
 from ontology.interchange.facts import Term
 from ontology.interchange.json_text import Json
@@ -74,7 +75,7 @@ class Walk:
             self._describe(*self.waiting.popleft())
         if self.relative:
             shown = f"{len(self.relative)} addresses are relative, such as {self.relative[0][:60]!r}"
-            self.tally.note("W165", "document", f"{shown}; they were resolved against {self.names.base or self.base}")
+            self.tally.note("W165", "document", f"{shown}; they were resolved against {self._folder()}")
         return self.things
 
     def _begin(self, node: Json, place: str) -> None:
@@ -107,10 +108,14 @@ class Walk:
         if isinstance(written, str) and written.startswith("_:"):
             return self._nameless(written)
         address = self.names.address(written) if is_absolute(written) else written
-        node = absolute(address, self.names.base or self.base)
+        node = absolute(address, self._folder())
         if not is_absolute(address):
             self.relative.append(str(written))
         return node
+
+    def _folder(self) -> str:
+        """Where relative addresses lie: as the context says, else below the graph of the file."""
+        return urljoin(folder_of(self.base, self.tally.file), self.names.base)
 
     def _nameless(self, label: str) -> ox.NamedNode:
         number = self.first + len(self.unnamed)

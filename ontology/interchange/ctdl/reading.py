@@ -13,6 +13,7 @@ from ontology.errors import UnreadableFile
 from ontology.interchange.ctdl import terms
 from ontology.interchange.ctdl.context import names_of
 from ontology.interchange.ctdl.nodes import Member, Thing, Walk, unnamed
+from ontology.interchange.ctdl.sieve import told
 from ontology.interchange.facts import DAY
 from ontology.interchange.hierarchy import closing
 from ontology.interchange.json_text import Json, load_json
@@ -35,7 +36,8 @@ def read_ctdl(text: str, base: str, file: str) -> Mapped:
     Alignments are SKOS mappings. Properties without a counterpart keep their own address.
 
     Concepts are the objects described, links the values that are addresses. E163 marks a link that would close a
-    circle, W153 something in the tree that the file does not describe (the link stays).
+    circle, E150 an object with a text that is too long, W153 something in the tree that the file does not describe (the
+    link stays), W192 an object of which nothing is said: it is no concept.
 
     Args:
         text: JSON-LD whose @context is Credential Engine's, by address, or stands in the document.
@@ -46,10 +48,10 @@ def read_ctdl(text: str, base: str, file: str) -> Mapped:
         UnreadableFile: E111 it is no JSON; E112 it names another context; E113 it says nothing; E115 it is too deep;
             E116 its context is none.
     """
-    tally = Tally(file)
+    tally = Tally(file, base)
     nodes, context = _document(load_json(text, tally), tally)
     things = Walk(names_of(context), base, tally, _first_number(text, unnamed(base, file))).run(nodes)
-    triples = _Reading(things, tally).triples()
+    triples = _Reading(dict(told(things, tally)), tally).triples()
     if not triples and not tally.dropped.concepts:
         remedy = "Its @context must say what the keys mean."
         raise UnreadableFile("The file says nothing", place="document", problem="E113", remedy=remedy)
@@ -98,7 +100,7 @@ class _Reading:
 
     def triples(self) -> list[ox.Triple]:
         """What the document says."""
-        self.classes = {iri: _classes(thing.types) for iri, thing in self.things.items()}
+        self.classes = {iri: terms.classes_of(thing.types) for iri, thing in self.things.items()}
         folded = {member.value for thing in self.things.values() for member in thing.members if self._folds(member)}
         for iri, thing in self.things.items():
             if iri not in folded:
@@ -213,12 +215,6 @@ def _ends(member: Member, value: ox.NamedNode) -> tuple[ox.NamedNode, ox.NamedNo
     """Child and parent."""
     down = member.key in (terms.HAS_CHILD, terms.HAS_TOP_CHILD)
     return (value, member.subject) if down else (member.subject, value)
-
-
-def _classes(types: set[str]) -> set[str]:
-    """The classes as Kesher says them: the narrower one alone where both are given."""
-    narrower = {terms.CLASSES[name] for name in types if name in terms.CLASSES}
-    return {terms.BY_DEFAULT.get(name, name) for name in types if name not in narrower}
 
 
 def _worded(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from ontology.namespaces import CEASN, CETERMS, DCTERMS, FOAF, KS, LRMI, PREFIXES, PROV, SCHEMA, SKOS
@@ -99,6 +99,13 @@ def properties_of(classes: Collection[str]) -> Mapping[str, str]:
             return table
     known = any(name in CLASSES or name.startswith(str(CETERMS)) for name in classes)
     return _OF_THE_REST if known else MappingProxyType({})
+
+
+def classes_of(types: Iterable[str]) -> set[str]:
+    """The classes as Kesher says them: the narrower one alone where both are given."""
+    stated = set(types)
+    narrower = {CLASSES[name] for name in stated if name in CLASSES}
+    return {BY_DEFAULT.get(name, name) for name in stated if name not in narrower}
 
 
 def _terms(names: Mapping[str, str]) -> frozenset[str]:

@@ -34,6 +34,7 @@ from ontology.interchange.digcomp.vocabulary import (
 from ontology.interchange.hierarchy import closing
 from ontology.interchange.json_text import Json, load_json
 from ontology.interchange.jsonld import NUMBER
+from ontology.interchange.limits import SHORTEN, is_too_long
 from ontology.interchange.naming import spoken
 from ontology.interchange.outcome import Mapped, Tally
 from ontology.namespaces import ASN, KS, SKOS
@@ -60,7 +61,7 @@ def read_digcomp(text: str, base: str, file: str) -> Mapped:
         UnreadableFile: E111 it is no JSON; E113 it says nothing; E115 it is too deep; E125 it is not CSV; E126 its
             columns are others.
     """
-    tally = Tally(file)
+    tally = Tally(file, base)
     if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "["):
         return tally.outcome(read_sheet(text, base, tally))
     document = load_json(text, tally)
@@ -148,11 +149,23 @@ class _Reading:
         if iri in self.seen:
             self.tally.drop_concept("E173", place, f"{shown} stands twice; the first was taken")
             return
+        self._take(iri, words, node, f"{place} ({shown})")
+
+    def _take(self, iri: ox.NamedNode, words: list[str], node: dict[str, Json], place: str) -> None:
+        """A thing with all that is said of it; nothing of it, after E150, where one of its texts is too long."""
+        said, linked = len(self.found), len(self.links)
+        kind = self._describe(iri, words, node, place)
+        if long := next((it for it in self.found[said:] if _is_too_long(it)), None):
+            del self.found[said:], self.links[linked:]
+            message = f"A text of {long.predicate.value} is longer than is taken; the node was left out"
+            self.tally.drop_concept("E150", place, message, SHORTEN)
+            return
         self.seen.add(iri)
         self.tally.keep_concept()
-        self._describe(iri, words, node, f"{place} ({shown})")
+        if kind is CLASSES["ProficiencyLevel"]:
+            self._broad(iri, self.found[said:], place)
 
-    def _describe(self, iri: ox.NamedNode, words: list[str], node: dict[str, Json], place: str) -> None:
+    def _describe(self, iri: ox.NamedNode, words: list[str], node: dict[str, Json], place: str) -> Class:
         kind = self._class(iri, words, place)
         before = len(self.found)
         for name, held in node.items():
@@ -165,8 +178,7 @@ class _Reading:
             self.tally.note("W167", place, f"{iri.value} has no name")
         for predicate, value in implied(iri, kind, self.base, named=named):
             self._say(iri, predicate, value)
-        if kind is CLASSES["ProficiencyLevel"]:
-            self._broad(iri, self.found[before:], place)
+        return kind
 
     def _class(self, iri: ox.NamedNode, words: list[str], place: str) -> Class:
         """The class of a thing by its words, which are kept with it."""
@@ -230,3 +242,7 @@ class _Reading:
                 self.tally.note("W151", place, f"{datatype[:60]!r} names no datatype; the text was kept without one")
         if literal.value:
             self._say(iri, ox.NamedNode(known.predicate), literal)
+
+
+def _is_too_long(triple: ox.Triple) -> bool:
+    return isinstance(triple.object, ox.Literal) and is_too_long(triple.predicate.value, triple.object)

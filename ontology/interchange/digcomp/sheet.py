@@ -18,10 +18,12 @@ from ontology.interchange.digcomp.vocabulary import (
     LANGUAGE,
     TYPE,
     Holds,
+    Member,
     folder,
     implied,
     member,
 )
+from ontology.interchange.limits import SHORTEN, is_too_long
 from ontology.interchange.naming import language_of_file, spoken
 from ontology.interchange.outcome import Tally
 
@@ -51,6 +53,10 @@ class _Text:
     target: str
     place: str
 
+    def member(self) -> Member:
+        """What the text is of the thing."""
+        return member(CLASSES[_CLASSES[self.kind]], _MEMBERS[self.part])
+
 
 def read_sheet(text: str, base: str, tally: Tally) -> list[ox.Triple]:
     """The things that the rows name, with their texts, as the JSON-LD names them.
@@ -75,7 +81,7 @@ def read_sheet(text: str, base: str, tally: Tally) -> list[ox.Triple]:
             tally.keep_concept()
             found[ox.Triple(iri, TYPE, ox.NamedNode(DIGCOMP + _CLASSES[row.kind]))] = None
             found |= {ox.Triple(iri, *it): None for it in implied(iri, kind, base, named=last in taken)}
-        known = member(kind, _MEMBERS[row.part])
+        known = row.member()
         for written, tag in ((row.source, LANGUAGE), (row.target, language)):
             if written and known.holds is Holds.TEXT:
                 said = spoken(tally.text(written, row.place), tag, row.place, tally)
@@ -101,9 +107,12 @@ def _rows(text: str, tally: Tally) -> Iterator[_Text]:
             elif not found or (found[3] == "definition") != (found[1] == "glossary" and found[3] != "label"):
                 tally.drop_concept("E165", place, f"{written[:60]!r} is no place in DigComp; the row was left out")
             else:
-                part = found[3]
                 texts = row["source"].strip(), row["target"].strip()
-                yield _Text(found[1] or found[4], found[2] or found[5], part, *texts, place)
+                said = _Text(found[1] or found[4], found[2] or found[5], found[3], *texts, place)
+                if any(is_too_long(said.member().predicate, it) for it in texts):
+                    tally.drop_concept("E150", place, "A text is longer than is taken; the row was left out", SHORTEN)
+                else:
+                    yield said
     except csv.Error as error:
         place = f"line {reader.line_num}"
         raise UnreadableFile(f"This is not CSV: {error}", place=place, problem="E125", remedy=_REMEDY) from error

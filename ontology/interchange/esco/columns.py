@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urljoin
 
+from ontology.interchange import limits
 from ontology.namespaces import DCTERMS, KS, SKOS
+
+_LINES = re.compile(r"\r\n|\r|\n")
+_VERSION = re.compile(r"\bv(\d+(?:\.\d+)+)", re.ASCII)
 
 #: ESCO's own vocabulary, as far as it has terms for its columns.
 ESCO = "http://data.europa.eu/esco/model#"
@@ -64,9 +69,40 @@ REPEATED = frozenset(
 ) | {"relatedSkillLabel"}
 
 
+def folder(base: str) -> str:
+    """Where relative addresses lie: in one place for all files of ESCO, which point at each other."""
+    return urljoin(base, "esco/")
+
+
 def column(name: str) -> Column:
     """A column by name; one that is not listed holds plain words under an address of its own."""
     return _BY_NAME.get(name) or Column(name, COLUMN + quote(name, safe=""), Holds.PLAIN)
+
+
+def texts(cell: str) -> list[str]:
+    """The texts of a cell that may hold several."""
+    parts = _LINES.split(cell) if _LINES.search(cell) else cell.split(" | ")
+    return [it for it in map(str.strip, parts) if it]
+
+
+def is_too_long(name: str, cell: str) -> bool:
+    """Whether a text in a cell of this column is longer than is taken."""
+    known = column(name)
+    several = texts(cell) if known.holds is Holds.TEXTS else [cell]
+    return name not in REPEATED and any(limits.is_too_long(known.predicate, it) for it in several)
+
+
+def version_of(file: str) -> str:
+    """The version of ESCO that the name of a file gives (`ESCO v1.2.0 skills_en.csv`); "" where it gives none."""
+    found = _VERSION.search(file)
+    return found[1] if found else ""
+
+
+def scheme_name(iri: str, kind: str) -> str:
+    """What to call a scheme that nothing describes, by its address and the `conceptType` of what is in it."""
+    about = "occupations" if kind in OCCUPATIONAL else "skills"
+    last = unquote(iri.rstrip("/#")).rpartition("/")[2]
+    return f"ESCO {about}" + (f" ({last})" if last and last != about else "")
 
 
 #: `conceptType`, and our classes for it.
@@ -79,6 +115,9 @@ CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ConceptScheme": (str(SKOS.ConceptScheme), str(KS.Framework)),
     }
 )
+
+#: The types of what stands in ESCO's pillar of occupations.
+OCCUPATIONAL = frozenset(("Occupation", "ISCOGroup"))
 
 _LABELS = ("preferredLabel", "altLabels", "hiddenLabels", "status", "modifiedDate")
 _NOTES = ("scopeNote", "definition", "inScheme", "description")

@@ -14,6 +14,7 @@ from ontology.interchange.esco.columns import Column, Holds
 from ontology.interchange.esco.table import File, Row, language_of, read_table
 from ontology.interchange.facts import DAY
 from ontology.interchange.hierarchy import closing
+from ontology.interchange.limits import SHORTEN
 from ontology.interchange.naming import spoken
 from ontology.interchange.outcome import Mapped, Tally
 from ontology.namespaces import KS, OWL, RDF, SKOS, XSD
@@ -21,7 +22,6 @@ from ontology.namespaces import KS, OWL, RDF, SKOS, XSD
 _TYPE, _BROADER, _REQUIRES = map(ox.NamedNode, (RDF.type, SKOS.broader, KS.requires))
 _SOURCE, _PROPERTY, _TARGET = map(ox.NamedNode, (OWL.annotatedSource, OWL.annotatedProperty, OWL.annotatedTarget))
 _STATE, _LINK = ox.NamedNode(KS.linkState), ox.NamedNode(KS.Link)
-_LINES = re.compile(r"\r\n|\r|\n")
 _MOMENT = re.compile(DAY.pattern + r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
 
 
@@ -32,7 +32,8 @@ def read_esco(text: str, base: str, file: str) -> Mapped:
     a `ks:Framework`. That an occupation asks for a skill is `ks:requires`, and a `ks:Link` says whether ESCO calls the
     skill essential or optional: ESCO knows no importance, so none is given. The language is the last part of the name
     of the file (`skills_ar.csv`); W172 where it has none. Columns that only repeat names are left out (W170), columns
-    that ESCO's vocabulary has no term for get an address of ours.
+    that ESCO's vocabulary has no term for get an address of ours. A scheme that concepts are in is described as a
+    framework even if the file only names it.
 
     Concepts are the rows of files of concepts; links the addresses in cells, and the rows of files of relations.
 
@@ -44,7 +45,7 @@ def read_esco(text: str, base: str, file: str) -> Mapped:
     Raises:
         UnreadableFile: E125 it is not CSV; E126 no file of ESCO has such a header.
     """
-    tally = Tally(file)
+    tally = Tally(file, base)
     kind, header, rows = read_table(text, tally)
     reading = _Reading(base, tally, language_of(kind, header, tally))
     read = {
@@ -79,7 +80,25 @@ class _Reading:
             self._keep(child, _BROADER, parent)
             self._also(child, columns.CONCEPT_TYPE, row.get("conceptType", ""), place)
             self._also(parent, columns.CONCEPT_TYPE, row.get("broaderType", ""), place)
+        self._describe_schemes()
         return self.found
+
+    def _describe_schemes(self) -> None:
+        """A framework for each scheme that concepts are in, under a name that we make up.
+
+        It is in no language: ESCO's own file of schemes names them in each, and there is one name in a language.
+        """
+        kinds = {it.subject: it.object for it in self.found if it.predicate.value == columns.CONCEPT_TYPE}
+        held = [(it.object, kinds.get(it.subject)) for it in self.found if it.predicate.value == str(SKOS.inScheme)]
+        version = columns.version_of(self.tally.file)
+        for scheme, kind in dict.fromkeys(held):
+            if isinstance(scheme, ox.NamedNode):
+                for name in columns.CLASSES["ConceptScheme"]:
+                    self._say(scheme, _TYPE.value, ox.NamedNode(name))
+                made_up = columns.scheme_name(scheme.value, kind.value if isinstance(kind, ox.Literal) else "")
+                self._say(scheme, str(SKOS.prefLabel), ox.Literal(made_up))
+                if version:
+                    self._say(scheme, str(OWL.versionInfo), ox.Literal(version))
 
     def _say(self, subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal) -> None:
         self.found.append(ox.Triple(subject, ox.NamedNode(predicate), value))
@@ -89,7 +108,7 @@ class _Reading:
         self._say(subject, predicate.value, value)
 
     def _iri(self, written: str, place: str) -> ox.NamedNode:
-        iri = absolute(written, self.base)
+        iri = absolute(written, columns.folder(self.base))
         if not is_absolute(written):
             self.tally.note("W165", place, f"The address {written[:60]!r} is relative; it was read as {iri.value}")
         return iri
@@ -107,6 +126,10 @@ class _Reading:
             return
         if iri in self.seen:
             self.tally.drop_concept("E173", place, f"{iri.value} stands twice; the first row was taken")
+            return
+        if long := next((name for name, cell in row.items() if columns.is_too_long(name, cell)), ""):
+            message = f"A text in {long} is longer than is taken; the row was left out"
+            self.tally.drop_concept("E150", f"{place}, {long}", message, SHORTEN)
             return
         self.seen.add(iri)
         self.tally.keep_concept()
@@ -131,8 +154,7 @@ class _Reading:
             for written in re.split(r"[\s,|]+", cell):
                 self._linked(iri, column.predicate, written, place)
         elif column.holds is Holds.TEXTS:
-            parts = _LINES.split(cell) if _LINES.search(cell) else cell.split(" | ")
-            for part in filter(None, map(str.strip, parts)):
+            for part in columns.texts(cell):
                 self._say(iri, column.predicate, spoken(part, self.language, place, self.tally))
         elif column.holds is Holds.TEXT:
             self._say(iri, column.predicate, spoken(cell, self.language, place, self.tally))

@@ -26,7 +26,6 @@ _TYPES = {
     str(KS.Role): "Occupation",
     str(KS.Framework): "ConceptScheme",
 }
-_OCCUPATIONAL = {"Occupation", "ISCOGroup"}
 _RELATION = {iri: word for word, iri in columns.RELATIONS.items()}
 
 
@@ -79,8 +78,10 @@ class _Writing:
             if kind in columns.FILES and _TYPE in facts:
                 name, listed = columns.FILES[kind]
                 key = "conceptSchemeUri" if kind == "ConceptScheme" else "conceptUri"
-                cells = {it: self._cell(facts, it) for it in (*listed, *_unlisted(facts, listed))}
-                files[name].append({"conceptType": kind, key: iri, **cells})
+                said = _own(iri, facts)
+                cells = {it: self._cell(said, it) for it in (*listed, *_unlisted(facts, listed))}
+                if kind != "ConceptScheme" or said is facts or any(cells.values()):
+                    files[name].append({"conceptType": kind, key: iri, **cells})
         return files
 
     def _cell(self, facts: Facts, name: str) -> str:
@@ -130,7 +131,7 @@ class _Writing:
             kind = self._type(child)
             elsewhere = not self._values(child, _TYPE)
             for parent in self._values(child, _BROADER) if kind or elsewhere else ():
-                name = f"broaderRelations{'Occ' if kind in _OCCUPATIONAL else 'Skill'}Pillar"
+                name = f"broaderRelations{'Occ' if kind in columns.OCCUPATIONAL else 'Skill'}Pillar"
                 above = self._type(parent)
                 files[name].append(
                     {"conceptType": kind, "conceptUri": child, "broaderType": above, "broaderUri": parent}
@@ -153,6 +154,13 @@ class _Writing:
             for skill in self._values(role, _REQUIRES):
                 if (role, skill) not in stated:
                     yield role, "essential" if importance.get((role, skill)) == "5" else "optional", skill
+
+
+def _own(scheme: str, facts: Facts) -> Facts:
+    """What is said of a thing, without a name that the reader makes up for schemes; the same where there is none."""
+    made_up = {ox.Literal(columns.scheme_name(scheme, kind)) for kind in ("Occupation", "")}
+    names = facts.get(str(SKOS.prefLabel), ())
+    return {**facts, str(SKOS.prefLabel): [it for it in names if it not in made_up]} if made_up & set(names) else facts
 
 
 def _unlisted(facts: Facts, listed: Sequence[str]) -> list[str]:

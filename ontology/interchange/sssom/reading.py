@@ -24,6 +24,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from ontology.interchange.facts import Term
+from ontology.interchange.limits import SHORTEN, is_too_long
 from ontology.interchange.outcome import Mapped, Tally
 from ontology.interchange.sssom.header import Header, read_header, undefined_slot
 from ontology.interchange.sssom.sheet import Row, Sheet, read_sheet, split
@@ -69,7 +70,7 @@ def read_sssom(text: str, base: str, file: str) -> Mapped:
     Raises:
         UnreadableFile: E193 the header is none of SSSOM; E126 the columns are others.
     """
-    tally = Tally(file)
+    tally = Tally(file, base)
     sheet = read_sheet(text, tally)
     header = read_header(sheet.header, base, tally)
     rows = list(_rows(sheet, header, tally))
@@ -127,10 +128,15 @@ def _rows(sheet: Sheet, header: Header, tally: Tally) -> Iterator[tuple[str, Sai
 
 
 def _said(row: Row, slots: Mapping[str, Slot], header: Header, tally: Tally) -> Said:
-    """The values of a row; nothing, after E123, when one of them is none."""
+    """The values of a row; nothing, after E123 or E150, when one of them is none or too long."""
     said: Said = {}
     for name, cell in row.cells.items():
         slot = slots[name]
+        if is_too_long(slot.property, cell):
+            tally.drop_link(
+                "E150", f"{row.place}, {name}", "A text is longer than is taken; the row was left out", SHORTEN
+            )
+            return {}
         try:
             said[slot.property] = [term_of(slot, it, header.curies) for it in (split(cell) if slot.many else [cell])]
         except ValueError as error:

@@ -58,7 +58,7 @@ def write_sssom(triples: Iterable[ox.Triple], set_id: str = f"{DEFAULT_BASE}id/m
     sets = {node: said for node, said in about.items() if _is(said, str(SSSOM.MappingSet))}
     owner = {link.value: node for node, said in sets.items() for link in said.get(_MAPPINGS, ())}
     whole = len(sets) == 1 and links.keys() <= owner.keys()
-    set_id, of_set = next(iter(sets.items())) if whole else (set_id, _merged(sets))
+    set_id, of_set = next(iter(sets.items())) if whole else (set_id, _merged(sets, links.keys() <= owner.keys()))
     curies = Curies({**PREFIXES, **_prefixes(sets.values(), about), **BUILT_IN})
     extensions = _extensions([of_set, *links.values()], about)
     slots = [*ROW_SLOTS.values(), *extensions]
@@ -77,11 +77,11 @@ def _is(said: Facts, wanted: str) -> bool:
     return wanted in values(said, _TYPE)
 
 
-def _merged(sets: Mapping[str, Facts]) -> Facts:
-    """What a new set says: the sets it is made of, and their licence if they have one in common."""
+def _merged(sets: Mapping[str, Facts], of_sets: bool) -> Facts:
+    """What a new set says: the sets it is made of, and their licence if every link is of one and all have the same."""
     licences = {it.value for said in sets.values() for it in said.get(_LICENCE, ())}
     said: dict[str, list[Term]] = {SET_SLOTS["mapping_set_source"].property: [ox.NamedNode(it) for it in sorted(sets)]}
-    if len(licences) == 1 and all(_LICENCE in it for it in sets.values()):
+    if of_sets and len(licences) == 1 and all(_LICENCE in it for it in sets.values()):
         said[_LICENCE] = [ox.NamedNode(*licences)]
     return said
 
