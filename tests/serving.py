@@ -1,7 +1,11 @@
 """The whole service over the starter knowledge, with the hash encoder, for tests that ask it from outside."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -26,10 +30,23 @@ SECRET_RECORD = """
 """
 
 
+@cache
+def with_starter() -> Path:
+    """A data folder with the starter knowledge, indexed with the hash encoder: made once, to be copied."""
+    folder = Path(tempfile.mkdtemp()) / "kesher"
+    with open_services(Settings(data=folder), command="test", encoder=HashEncoder) as services:
+        load_starter(services.writer)
+        services.search.follow()
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    return folder
+
+
 @contextmanager
 def serving(folder: Path, **settings: object) -> Iterator[TestClient]:
     """A client of an app over a new data folder; its `services` are in `client.app.state.services`."""
     chosen = Settings(data=folder / "kesher", **settings)
+    if chosen.base_iri == BASE:
+        shutil.copytree(with_starter(), chosen.data)
     with open_services(chosen, command="test", encoder=HashEncoder) as services:
         load_starter(services.writer)
         record = folder / "quiet-class.ttl"
