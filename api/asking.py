@@ -56,7 +56,9 @@ class AnswerOut(Out):
     question: QuestionOut
     rows: list[dict[str, CellOut]]
     statuses: list[str] = Field(description="statuses of the entities in it, such as illustrative: say them with it")
-    hint: str | None = Field(default=None, description="why there may be no row, where a bound value stands in none")
+    hint: str | None = Field(
+        default=None, description="why there may be no row: nothing is loaded, or a bound value stands in none"
+    )
     truncated: bool = Field(description="true where there are more rows than one answer holds")
 
 
@@ -96,7 +98,7 @@ def answer(public: Public, name: str, given: dict[str, str], lang: str) -> Answe
         question=described,
         rows=rows,
         statuses=sorted({status for it in names.values() if it for status in it.statuses}),
-        hint=None if rows else _hint(public.cage, name, bindings),
+        hint=None if rows else _hint(public, name, bindings),
         truncated=truncated,
     )
 
@@ -135,11 +137,13 @@ def _expect_described(statements: Statements, variable: str, term: Term, base: s
     raise UnknownEntity(f"There is no {kind} {slug!r} to be {variable}.", remedy=remedy)
 
 
-def _hint(cage: Cage, name: str, bindings: dict[str, Term]) -> str | None:
-    """What a bound variable is in the rows that there are, where the value given is in none of them."""
+def _hint(public: Public, name: str, bindings: dict[str, Term]) -> str | None:
+    """That nothing is loaded, or what a bound variable is in the rows that there are where the value is in none."""
+    if not any(_known(public.graph, kind) for kind in Kind):
+        return "Nothing is loaded yet: `kesher demo` loads the starter knowledge, `kesher ingest` your files"
     if not bindings:
         return None
-    rows, _ = _ask(cage, name, {})
+    rows, _ = _ask(public.cage, name, {})
     for key, term in bindings.items():
         there = {row[key].value for row in rows if key in row}
         if there and term.value not in there:
@@ -148,6 +152,11 @@ def _hint(cage: Cage, name: str, bindings: dict[str, Term]) -> str | None:
                 f"No row has {key} = {local_name(term.value)}; there are {shown}{' ...' if len(there) > _SHOWN else ''}"
             )
     return None
+
+
+def _known(graph: GraphStore, kind: Kind) -> bool:
+    """True when there is at least one entity of the kind."""
+    return next(graph.quads(None, ox.NamedNode(RDF.type), ox.NamedNode(CLASS_OF[kind])), None) is not None
 
 
 def _described(name: str) -> QuestionOut:

@@ -307,6 +307,13 @@ def test_an_error_for_a_program_is_json(kesher):
 def test_an_empty_folder_says_how_to_fill_it(kesher):
     kesher("search", "feedback")
     assert "Nothing is loaded yet" in kesher.said
+    assert "Nothing is loaded yet" in kesher("ask", "missing-labels")
+
+
+def test_an_answer_without_rows_says_so_and_no_more(filled):
+    said = filled("ask", "broader-cycles")
+    assert "0 rows" in said
+    assert "Nothing is loaded" not in said
 
 
 def test_check_finds_a_circle_in_a_long_chain_at_once(kesher, tmp_path):

@@ -77,7 +77,7 @@ def _show(found: AnswerOut) -> None:
         table.add_row(*(Text(_told(row.get(name))) for name in names if name not in same))
     marks = f"; among what it names are entries that are {', '.join(found.statuses)}" if found.statuses else ""
     table.caption, table.caption_justify = f"{len(found.rows)} rows{marks}", "left"
-    out.print(table)
+    out.print(table if found.rows else "0 rows")
     if found.hint:
         out.print(Text(f"{found.hint}."), style="yellow")
     if found.truncated:
