@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from pydantic import Field
 
 from api.names import read_name
-from api.schemas import Out
+from api.schemas import NOTHING_LOADED, Out
 from api.statements import Statements
 from graph.cage import Cage, QueryRequest
 from graph.store import GraphStore, Term
@@ -140,7 +140,7 @@ def _expect_described(statements: Statements, variable: str, term: Term, base: s
 def _hint(public: Public, name: str, bindings: dict[str, Term]) -> str | None:
     """That nothing is loaded, or what a bound variable is in the rows that there are where the value is in none."""
     if not any(_known(public.graph, kind) for kind in Kind):
-        return "Nothing is loaded yet: `kesher demo` loads the starter knowledge, `kesher ingest` your files"
+        return NOTHING_LOADED
     if not bindings:
         return None
     rows, _ = _ask(public.cage, name, {})

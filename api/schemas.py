@@ -13,6 +13,9 @@ from search.answers import Hit
 from search.naming import Named
 from search.recommend import Evidence, Uncovered
 
+#: Said where an answer is empty because the installation is.
+NOTHING_LOADED = "Nothing is loaded yet: `kesher demo` loads the starter knowledge, `kesher ingest` your files"
+
 
 class Out(BaseModel):
     """Every body: frozen, so that a view cannot change what it shows."""

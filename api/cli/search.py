@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from api.cli.remote import ask
 from api.cli.terminal import JsonFlag, UrlOption, err, out, print_item, print_json, waiting
+from api.schemas import NOTHING_LOADED
 from api.services import open_services
 from api.settings import load_settings
 from ontology.kinds import Kind
@@ -47,7 +48,7 @@ def _search(asked: SearchRequest) -> SearchResult:
             services.search.load()
             services.search.catch_up()
         if not services.search.index.count():
-            err.print("Nothing is loaded yet: `kesher demo` loads the starter knowledge, `kesher ingest` your files.")
+            err.print(f"{NOTHING_LOADED}.")
         return services.search.engine.search(asked)
 
 

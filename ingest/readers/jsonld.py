@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -31,7 +30,7 @@ def read_json_ld(document: Document, context: Context) -> Iterator[Statements]:
     return rdf.parse(document, context, ox.RdfFormat.JSON_LD)
 
 
-def _loaded(document: Document) -> Any:  # noqa: ANN401 - JSON is anything
+def _loaded(document: Document) -> object:
     try:
         return json.loads(document.text)
     except json.JSONDecodeError as error:
@@ -43,9 +42,9 @@ def _loaded(document: Document) -> Any:  # noqa: ANN401 - JSON is anything
         raise UnreadableFile(message, place="document", problem="E115" if deep else "E111") from error
 
 
-def _remote_contexts(content: Any) -> Iterator[str]:  # noqa: ANN401 - JSON is anything
+def _remote_contexts(content: object) -> Iterator[str]:
     """Every context given by address, at any depth; walked without recursion."""
-    waiting: list[Any] = [content]
+    waiting = [content]
     while waiting:
         node = waiting.pop()
         if isinstance(node, list):
