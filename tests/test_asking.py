@@ -101,6 +101,17 @@ def test_parts_without_a_kind_have_names_in_the_reader_s_language(client):
     assert first["item"]["entity"]["lang"] == "ar"
 
 
+def test_what_two_graphs_say_is_one_row(tmp_path):
+    """Sources repeat one another; Oxigraph then gives a statement once for each graph it stands in."""
+    with serving(tmp_path) as client:
+        services = services_of(client)
+        said = {it.triple for it in services.graph.quads() if "/graph/starter/" in str(it.graph_name)}
+        services.writer.replace("source/again.ttl", sorted(said, key=str), door="test", agent=services.agent)
+        for name in ("accreditations-lapsing", "label-disagreements", "missing-labels", "orphans"):
+            found = [str(row) for row in rows(client, name)]
+            assert len(found) == len(set(found)), name
+
+
 def test_a_question_is_asked_in_the_cage_and_may_run_out_of_time(tmp_path):
     with serving(tmp_path, sparql_timeout_s=0.2) as impatient:
         services = services_of(impatient)
