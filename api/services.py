@@ -64,7 +64,7 @@ class Services:
         with self._starting:
             if self._cage is None:
                 limits = CageLimits(seconds=self.settings.sparql_timeout_s)
-                snapshots = Snapshots(self.graph, self.folder.snapshots)
+                snapshots = Snapshots(self.graph, self.folder.snapshots, first=self.ledger.last)
                 cage = Cage(snapshots, limits, workers=self.settings.sparql_workers)
                 self._cage = self.resources.enter_context(cage)
             return self._cage
