@@ -49,7 +49,7 @@ OPERATIONS = {
     "get": {
         "tags": ["sparql"],
         "summary": "SPARQL 1.1 query",
-        "description": "The default graph is the union of all public graphs, unless the query or a parameter names one.",
+        "description": "The default graph is the union of all graphs, unless the query or a parameter names others.",
         "operationId": "sparql_get",
         "parameters": _PARAMETERS,
         "responses": _RESPONSES,
