@@ -81,12 +81,12 @@ def _reply(store: ox.Store, request: Header, prefixes: Mapping[str, str]) -> tup
 
 
 def _evaluate(store: ox.Store, request: Header, prefixes: Mapping[str, str]) -> Answer:
-    _limit_processor_time(request["seconds"])
+    limit_processor_time(request["seconds"])
     result = store.query(request["query"], prefixes=dict(prefixes), **_dataset(request["dataset"]))
     return write(result, request["accept"], Caps(**request["caps"]), prefixes)
 
 
-def _limit_processor_time(seconds: float) -> None:
+def limit_processor_time(seconds: float) -> None:
     """Stop by ourselves soon after the cage should have stopped us: it may be gone."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = ceil(used.ru_utime + used.ru_stime + seconds) + 1
