@@ -28,11 +28,27 @@ from api.routes.questions import router as questions
 from api.routes.search import router as search
 from api.routes.sparql import router as sparql
 from api.routes.tools import router as tools
+from api.routes.update import router as update
 from api.routes.vocabulary import router as vocabulary
 from api.schemas import ProblemOut
 from api.services import Services
 
-_ROUTERS = (search, tools, questions, entities, quarantine, ids, vocabulary, export, sparql, graph_store, health, docs, pages)
+_ROUTERS = (
+    search,
+    tools,
+    questions,
+    entities,
+    quarantine,
+    ids,
+    vocabulary,
+    export,
+    sparql,
+    update,
+    graph_store,
+    health,
+    docs,
+    pages,
+)
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
 _TOLD = ("X-Request-ID", "Kesher-Truncated", "ETag", "Link", "Retry-After")

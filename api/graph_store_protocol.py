@@ -147,5 +147,3 @@ def _is_among(number: int | None, header: str) -> bool:
         return False
     tags = {it.strip().removeprefix("W/").strip('"').partition(".")[0] for it in header.split(",")}
     return bool({"*", str(number)} & tags)
-
-

@@ -76,7 +76,9 @@ class Services:
         """Where what comes from outside to be written is read; its processes start when the first one comes."""
         with self._starting:
             if self._desk is None:
-                self._desk = self.resources.enter_context(Desk(seconds=self.settings.sparql_timeout_s))
+                self._desk = self.resources.enter_context(
+                    Desk(self.folder.updates, seconds=self.settings.sparql_timeout_s)
+                )
             return self._desk
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:

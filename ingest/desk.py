@@ -6,10 +6,12 @@ back is plain statements, and `ingest.patch` writes them.
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +21,7 @@ from graph.frames import Header, read_frame, write_frame
 from graph.process import Worker
 from ontology.errors import (
     BadInput,
+    Denied,
     ForbiddenQuery,
     KesherError,
     MalformedQuery,
@@ -30,7 +33,7 @@ from ontology.errors import (
 
 _START_S = 30.0
 _REFUSALS: Mapping[str, type[KesherError]] = {
-    it.code: it for it in (BadInput, ForbiddenQuery, QueryTooComplex, Unavailable)
+    it.code: it for it in (BadInput, Denied, ForbiddenQuery, QueryTooComplex, Unavailable)
 }
 
 
@@ -38,6 +41,10 @@ class DraftWorker(Worker):
     """One process of `ingest.draft_worker`. For one thread at a time; `kill` it in the end, whatever happened."""
 
     MODULE = "ingest.draft_worker"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spent = False
 
     def confine(self, memory: int) -> None:
         """Shut the process off, for good, and let it allocate `memory` bytes.
@@ -69,6 +76,7 @@ class DraftWorker(Worker):
             message = f"The write was stopped after {seconds:g} s, its time limit; nothing was written."
             raise QueryTimeout(message, remedy="Write it in smaller parts.") from None
         self._in_step = True
+        self.spent = self.spent or "copy" in request
         if "error" in reply:
             raise _refused(reply)
         return reply, answer
@@ -79,11 +87,14 @@ class Desk:
 
     Args:
         seconds: Wall-clock limit of one request.
+        folder: For copies of the graph; what is in it is removed.
         memory: Bytes that a worker may allocate.
         places: How many requests may be worked on at once.
     """
 
-    def __init__(self, *, seconds: float, memory: int = 2 << 30, places: int = 2) -> None:
+    def __init__(self, folder: Path, *, seconds: float, memory: int = 2 << 30, places: int = 2) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        self.folder = folder
         self.seconds = seconds
         self._memory = memory
         self._places = BoundedSemaphore(places)
@@ -132,25 +143,28 @@ class Desk:
     def _take(self) -> DraftWorker:
         with self._lock:
             worker = self._idle.pop() if self._idle else None
-        if worker is not None and worker.usable:
-            return worker
-        if worker is not None:
-            worker.kill()
-        worker = DraftWorker()
+        if worker is None or worker.ended:
+            if worker is not None:
+                worker.kill()
+            worker = DraftWorker()
         try:
-            worker.confine(self._memory)
+            if not worker.usable:
+                worker.confine(self._memory)
         except BaseException:
             worker.kill()
             raise
         return worker
 
     def _give_back(self, worker: DraftWorker) -> None:
-        with self._lock:
-            keep = worker.usable and not self._closed
-            if keep:
-                self._idle.append(worker)
+        """Keep a worker that is as new; another takes the place of one that is not, and starts meanwhile."""
+        keep = worker.usable and not worker.spent
         if not keep:
             worker.kill()
+        with self._lock:
+            if not self._closed:
+                self._idle.append(worker if keep else DraftWorker())
+            elif keep:
+                worker.kill()
 
     def __enter__(self) -> Self:
         return self

@@ -129,9 +129,7 @@ def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by
     return _written(services, graph, commit, new=new)
 
 
-def remove(
-    admin: AdminDep, services: ServicesDep, named: NamedDep, condition: ExpectedDep
-) -> Response:
+def remove(admin: AdminDep, services: ServicesDep, named: NamedDep, condition: ExpectedDep) -> Response:
     """Take a graph away; the default graph is emptied."""
     graph = _given(named)
     if number_of(services.writer, graph) is None and not condition.match:
@@ -144,7 +142,9 @@ for _path in _PATHS:
     router.add_api_route(_path, get, methods=["GET"], summary="A graph", openapi_extra=_WHICH, response_class=Response)
     router.add_api_route(_path, put, methods=["PUT"], summary="Replace a graph", openapi_extra=_BODY, status_code=204)
     router.add_api_route(_path, post, methods=["POST"], summary="Add to a graph", openapi_extra=_BODY, status_code=204)
-    router.add_api_route(_path, remove, methods=["DELETE"], summary="Delete a graph", openapi_extra=_WHICH, status_code=204)
+    router.add_api_route(
+        _path, remove, methods=["DELETE"], summary="Delete a graph", openapi_extra=_WHICH, status_code=204
+    )
 
 
 def _own_address(request: Request) -> str:
@@ -155,7 +155,9 @@ def _own_address(request: Request) -> str:
 
 def _given(named: GraphName | None) -> GraphName:
     if named is None:
-        raise BadInput("The request names no graph.", remedy="Add ?graph=<iri> or ?default, or use the graph's address.")
+        raise BadInput(
+            "The request names no graph.", remedy="Add ?graph=<iri> or ?default, or use the graph's address."
+        )
     return named
 
 
