@@ -22,6 +22,7 @@ from api.portal.render import STATIC
 from api.routes.docs import router as docs
 from api.routes.entities import router as entities
 from api.routes.export import router as export
+from api.routes.graph_store import router as graph_store
 from api.routes.health import router as health
 from api.routes.ids import router as ids
 from api.routes.quarantine import router as quarantine
@@ -29,11 +30,26 @@ from api.routes.questions import router as questions
 from api.routes.search import router as search
 from api.routes.sparql import OPERATIONS, PATH, SparqlEndpoint
 from api.routes.tools import router as tools
+from api.routes.update import router as update
 from api.routes.vocabulary import router as vocabulary
 from api.schemas import ProblemOut
 from api.services import Services
 
-_ROUTERS = (search, tools, questions, entities, quarantine, ids, vocabulary, export, health, docs, pages)
+_ROUTERS = (
+    search,
+    tools,
+    questions,
+    entities,
+    quarantine,
+    ids,
+    vocabulary,
+    export,
+    update,
+    graph_store,
+    health,
+    docs,
+    pages,
+)
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
 _TOLD = ("X-Request-ID", "Kesher-Snapshot", "Kesher-Truncated", "Location", "ETag", "Link", "Retry-After")
@@ -71,7 +87,8 @@ def _described(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _add_middleware(app: FastAPI) -> None:
     """From the inside out: the last one added sees a request first."""
-    app.add_middleware(BodyCap)
+    uploads = app.state.services.settings.max_upload_mb * 2**20
+    app.add_middleware(BodyCap, larger={"/graphs": uploads})
     app.add_middleware(HeadAsGet)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], expose_headers=list(_TOLD)

@@ -15,6 +15,7 @@ from graph.cage import Cage, CageLimits
 from graph.embedded import EmbeddedGraph
 from graph.folder import DataFolder
 from graph.snapshots import Snapshots
+from ingest.desk import Desk
 from ingest.ledger import Ledger
 from ingest.pipeline import Options, ingest
 from ingest.starter import load_schema
@@ -52,6 +53,7 @@ class Services:
     resources: ExitStack
     _starting: Lock = field(default_factory=Lock)
     _cage: Cage | None = None
+    _desk: Desk | None = None
 
     @property
     def agent(self) -> Iri:
@@ -68,6 +70,16 @@ class Services:
                 cage = Cage(snapshots, limits, workers=self.settings.sparql_workers)
                 self._cage = self.resources.enter_context(cage)
             return self._cage
+
+    @property
+    def desk(self) -> Desk:
+        """Where what comes from outside to be written is read; its processes start when the first one comes."""
+        with self._starting:
+            if self._desk is None:
+                self._desk = self.resources.enter_context(
+                    Desk(self.folder.updates, seconds=self.settings.sparql_timeout_s)
+                )
+            return self._desk
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""

@@ -24,6 +24,8 @@ _DYING_S = 5.0
 class Worker:
     """One worker process, not yet on a snapshot. For one thread at a time; `kill` it in the end, whatever happened."""
 
+    MODULE = "graph.worker"
+
     def __init__(self) -> None:
         self.snapshot: Snapshot | None = None
         self._in_step = False
@@ -31,7 +33,7 @@ class Worker:
         self._socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "graph.worker"],
+                [sys.executable, "-I", "-m", self.MODULE],
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 stderr=self._errors,

@@ -87,7 +87,7 @@ def _reply(store: ox.Store, request: Header, prefixes: dict[str, str]) -> tuple[
 
 
 def _evaluate(store: ox.Store, request: Header, prefixes: dict[str, str]) -> Answer:
-    _limit_processor_time(request["seconds"])
+    limit_processor_time(request["seconds"])
     text = request["query"]
     if request["gate"]:
         gate.check(text, gate.GateLimits(*request["gate"]))
@@ -107,7 +107,7 @@ def _complaint(store: ox.Store, text: str, prefixes: dict[str, str]) -> str:
     return ""
 
 
-def _limit_processor_time(seconds: float) -> None:
+def limit_processor_time(seconds: float) -> None:
     """Stop by ourselves soon after the cage should have stopped us: it may be gone."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = ceil(used.ru_utime + used.ru_stime + seconds) + 1
