@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from api.budget import Budget
 from api.problems import MEDIA_TYPE
 from api.services import Services
-from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post
+from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post, pairs_of
 from graph.query import QueryRequest, Stream
 from graph.results import GRAPHS, TABLES
 from graph.waiting import Gone, HungUp
@@ -92,7 +92,7 @@ class SparqlEndpoint:
 
 
 async def _read(request: Request) -> Asked:
-    pairs = request.query_params.multi_items()
+    pairs = pairs_of(request.scope["query_string"], "address")
     if request.method == "POST":
         return from_post(request.headers.get("Content-Type", ""), await request.body(), pairs)
     if request.method != "GET":
