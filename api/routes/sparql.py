@@ -86,7 +86,7 @@ class SparqlEndpoint:
         asked = await _read(request)
         client = request.client.host if request.client else ""
         with suppress(HungUp), self._budget.charged(client):
-            question = _question(asked, request.headers)
+            question = _question(asked, request.headers, strict=self._services.settings.sparql_strict)
             async with self._services.cage.stream(question, _gone(receive)) as stream:
                 await _send(stream, send)
 
@@ -100,12 +100,13 @@ async def _read(request: Request) -> Asked:
     return from_get(pairs)
 
 
-def _question(asked: Asked, headers: Headers) -> QueryRequest:
+def _question(asked: Asked, headers: Headers, *, strict: bool) -> QueryRequest:
     return QueryRequest(
         asked.query,
         accept_for(asked.format) if asked.format else headers.get("Accept", ""),
         asked.default_graphs,
         asked.named_graphs,
+        strict=strict,
         snapshot=asked.snapshot,
         gzip=bool(_GZIP.search(headers.get("Accept-Encoding", ""))),
     )
