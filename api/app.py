@@ -17,7 +17,9 @@ from api.metrics import Metrics
 from api.middleware import BodyCap, HeadAsGet, RequestLog, SafeHeaders
 from api.portal.pages import router as pages
 from api.portal.render import STATIC
+from api.routes.dataset import router as dataset
 from api.routes.docs import router as docs
+from api.routes.dumps import router as dumps
 from api.routes.entities import router as entities
 from api.routes.export import router as export
 from api.routes.health import router as health
@@ -31,7 +33,22 @@ from api.routes.vocabulary import router as vocabulary
 from api.schemas import ProblemOut
 from api.services import Services
 
-_ROUTERS = (search, tools, questions, entities, quarantine, ids, vocabulary, export, sparql, health, docs, pages)
+_ROUTERS = (
+    search,
+    tools,
+    questions,
+    entities,
+    quarantine,
+    ids,
+    vocabulary,
+    export,
+    sparql,
+    dataset,
+    dumps,
+    health,
+    docs,
+    pages,
+)
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
 _TOLD = ("X-Request-ID", "Kesher-Truncated", "ETag", "Link", "Retry-After")

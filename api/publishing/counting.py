@@ -87,7 +87,9 @@ def _facts(store: ox.Store, graph: str, base: str) -> tuple[str, str, tuple[Iri,
     return values.get(_TITLE, ""), values.get(_MODIFIED, ""), tuple(map(Iri, stated))
 
 
-def _own_licences(store: ox.Store, graph: ox.NamedNode) -> Iterator[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
+def _own_licences(
+    store: ox.Store, graph: ox.NamedNode
+) -> Iterator[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
     for cls in _LICENSED:
         for holder in list(store.quads_for_pattern(None, _TYPE, cls, graph)):
             yield from (it.object for it in store.quads_for_pattern(holder.subject, _LICENCE, None, graph))
@@ -109,4 +111,3 @@ def rows(store: ox.Store, name: str) -> Iterator[dict[str, str]]:
     for solution in solutions:
         found = zip(names, solution, strict=True)
         yield {key: it.value for key, it in found if isinstance(it, ox.NamedNode | ox.Literal)}
-

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
 import pyoxigraph as ox
 
@@ -34,7 +34,7 @@ class _Part:
 
     name: str
     media_type: str
-    write: Callable[[IO[bytes]], int]
+    write: Callable[[BinaryIO], int]
     cls: Iri | None = None
     left_out: tuple[Iri, ...] = ()
 
@@ -79,12 +79,12 @@ def _parts(store: ox.Store, stem: str, classes: list[Iri]) -> Iterator[_Part]:
         yield _Part(f"{stem}-{name}.csv.gz", "text/csv", partial(write_table, store, cls, kept), cls, left_out)
 
 
-def _write_quads(store: ox.Store, file: IO[bytes]) -> int:
+def _write_quads(store: ox.Store, file: BinaryIO) -> int:
     store.dump(file, ox.RdfFormat.N_QUADS)
     return len(store)
 
 
-def _write_turtle(store: ox.Store, file: IO[bytes]) -> int:
+def _write_turtle(store: ox.Store, file: BinaryIO) -> int:
     merged = (files("api.publishing") / "merged.rq").read_text("utf-8")
     found = store.query(merged, use_default_graph_as_union=True)
     if not isinstance(found, ox.QueryTriples):
@@ -103,9 +103,9 @@ def _write_turtle(store: ox.Store, file: IO[bytes]) -> int:
 def _write(folder: Path, part: _Part) -> DumpFile:
     path = folder / part.name
     with path.open("xb") as raw, gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0) as file:
-        records = part.write(file)
-    with path.open("rb") as raw:
-        checksum = hashlib.file_digest(raw, "sha256").hexdigest()
+        records = part.write(cast("BinaryIO", file))
+    with path.open("rb") as written:
+        checksum = hashlib.file_digest(written, "sha256").hexdigest()
     return DumpFile(part.name, part.media_type, path.stat().st_size, checksum, records, part.cls, part.left_out)
 
 

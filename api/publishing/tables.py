@@ -18,7 +18,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import IO, TypeAlias
+from typing import BinaryIO, TypeAlias
 
 import pyoxigraph as ox
 
@@ -47,7 +47,7 @@ def columns_of(store: ox.Store) -> Mapping[Iri, Columns]:
     return {Iri(cls): _kept(columns) for cls, columns in used.items()}
 
 
-def write_table(store: ox.Store, cls: Iri, columns: list[Column], file: IO[bytes]) -> int:
+def write_table(store: ox.Store, cls: Iri, columns: list[Column], file: BinaryIO) -> int:
     """Write the table of a class; gives the number of its rows."""
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
     table = csv.writer(text)
