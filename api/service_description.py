@@ -17,6 +17,8 @@ from ontology.namespaces import DCTERMS, FOAF, SD, VOID
 #: Seconds that a description waits for the counts of graphs; it goes without them rather than later.
 PATIENCE_S = 2.0
 _SIMPLE = ox.NamedNode("http://www.w3.org/ns/entailment/Simple")
+#: What W3C calls a format that pyoxigraph calls otherwise (https://www.w3.org/ns/formats/).
+_W3C = {ox.RdfFormat.JSON_LD.iri: "http://www.w3.org/ns/formats/JSON-LD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def _say_graphs(said: Sentences, dataset: ox.NamedNode, statistics: Statistics) 
 
 def _formats() -> Iterable[ox.NamedNode]:
     """The formats of answers, under W3C's names for them."""
-    return map(ox.NamedNode, sorted({it.iri for it in TABLES.values()} | {it.iri for it in GRAPHS.values()}))
+    known = {it.iri for it in TABLES.values()} | {_W3C.get(it.iri, it.iri) for it in GRAPHS.values()}
+    return map(ox.NamedNode, sorted(known))
 
 
 def _functions(said: Sentences, functions: Iterable[str]) -> Iterable[ox.NamedNode]:

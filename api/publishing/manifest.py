@@ -38,9 +38,9 @@ class DumpFile:
     left_out: tuple[Iri, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Manifest:
-    """A dump of one state of the public dataset.
+    """A dump of one state of the public dataset. Compared by identity.
 
     Attributes:
         sequence: Number of the last write that is in it: the name of the state.
@@ -69,19 +69,20 @@ class Manifest:
         return next((it for it in self.files if it.name == name), None)
 
 
-_MANIFESTS = TypeAdapter(Manifest)
+#: A manifest as JSON, and back.
+MANIFESTS = TypeAdapter(Manifest)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Put a manifest, and the checksums as `sha256sum --check` reads them, beside the files."""
     lines = "".join(f"{it.sha256}  {it.name}\n" for it in manifest.files)
     (folder / CHECKSUMS).write_text(lines, encoding="utf-8")
-    (folder / MANIFEST).write_bytes(_MANIFESTS.dump_json(manifest, indent=1))
+    (folder / MANIFEST).write_bytes(MANIFESTS.dump_json(manifest, indent=1))
 
 
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a dump; None where there is none that this version understands."""
     try:
-        return _MANIFESTS.validate_json((folder / MANIFEST).read_bytes())
+        return MANIFESTS.validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError):
         return None

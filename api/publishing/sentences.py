@@ -22,17 +22,22 @@ _WHOLE = Caps(rows=10**7, bytes=10**9)  # what we say ourselves is never cut
 
 
 class Sentences:
-    """Statements, in the order in which they are said. Nodes without an address are numbered: the same every time."""
+    """Statements, subject by subject. Nodes without an address are numbered: the same every time."""
 
     def __init__(self) -> None:
-        self.triples: list[ox.Triple] = []
+        self._said: dict[Subject, list[ox.Triple]] = {}
         self._nodes = 0
+
+    @property
+    def triples(self) -> list[ox.Triple]:
+        """Everything said so far; what is said of a subject stands together."""
+        return [triple for said in self._said.values() for triple in said]
 
     def say(self, subject: Subject, predicate: str, *values: Value) -> None:
         """Each value is one statement."""
         for value in values:
             term = ox.Literal(str(value), datatype=_INTEGER) if isinstance(value, int) else value
-            self.triples.append(ox.Triple(subject, ox.NamedNode(predicate), term))
+            self._said.setdefault(subject, []).append(ox.Triple(subject, ox.NamedNode(predicate), term))
 
     def new(self, *classes: str) -> ox.BlankNode:
         """A node without an address."""

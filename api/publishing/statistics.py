@@ -62,9 +62,9 @@ class Use:
     things: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statistics:
-    """One state of the public dataset, counted; a statement that several graphs make is one.
+    """One state of the public dataset, counted; a statement that several graphs make is one. Compared by identity.
 
     Attributes:
         sequence: Number of the last write that is in it: the name of the state.

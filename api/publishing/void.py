@@ -8,12 +8,13 @@ a `void:propertyPartition`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import pyoxigraph as ox
 
 from api.publishing.manifest import COMPRESSED, DumpFile, Manifest
-from api.publishing.sentences import Sentences, moment
+from api.publishing.sentences import Sentences, moment, written
 from api.publishing.statistics import GraphFacts, Statistics, Use
 from ontology.namespaces import DCAT, DCTERMS, FOAF, PREFIXES, SPDX, VOID
 
@@ -39,6 +40,12 @@ class Site:
     def dataset(self) -> ox.NamedNode:
         """The address of the dataset, as this server has it."""
         return self.at(f"{PLACE}#dataset")
+
+
+@lru_cache(maxsize=8)
+def written_void(statistics: Statistics, dump: Manifest | None, site: Site, media_type: str) -> bytes:
+    """The description in a format: some 50 ms of work for the starter knowledge, so it is kept."""
+    return written(describe(statistics, dump, site), media_type)[1]
 
 
 def describe(statistics: Statistics, dump: Manifest | None, site: Site) -> list[ox.Triple]:

@@ -1,4 +1,4 @@
-"""The public dataset described: VoID for programs that look for data, counts for those that help people write queries."""
+"""The public dataset described: as VoID for programs that look for data, as counts for editors of queries."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.dependencies import ServicesDep
 from api.publishing.manifest import Manifest
-from api.publishing.sentences import negotiated, written
+from api.publishing.sentences import negotiated
 from api.publishing.statistics import Statistics
 from api.publishing.vocabulary import TermOut, VocabularyOut, terms_of
-from api.publishing.void import Site, describe
+from api.publishing.void import Site, written_void
 from graph.results import GRAPHS
 from ontology.errors import NotReady
 
@@ -52,7 +52,7 @@ def void(request: Request, services: ServicesDep, statistics: CountedDep) -> Res
     headers = {"Vary": "Accept", "ETag": _tag(statistics, dump, site.url, media_type)}
     if headers["ETag"] in request.headers.get("If-None-Match", ""):
         return Response(status_code=304, headers=headers)
-    media_type, body = written(describe(statistics, dump, site), media_type)
+    body = written_void(statistics, dump, site, media_type)
     return Response(body, media_type=media_type, headers=headers)
 
 
