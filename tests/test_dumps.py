@@ -1,12 +1,14 @@
 """The dataset as files: they are all of it and nothing private, they verify, and they are made once for each state."""
 
 import csv
+import errno
 import gzip
 import hashlib
 import io
 import json
 import re
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -276,6 +278,15 @@ def test_a_failing_process_is_a_problem_and_leaves_nothing_behind(tmp_path, monk
         assert list(services_of(client).folder.dumps.iterdir()) == []
         monkeypatch.undo()
         assert client.get("/dumps").status_code == 200
+
+
+def test_a_full_disk_is_told_as_one(tmp_path, monkeypatch):
+    with serving(tmp_path) as client:
+        ending = [sys.executable, "-c", f"raise SystemExit({errno.ENOSPC})"]
+        start = subprocess.Popen
+        monkeypatch.setattr(subprocess, "Popen", lambda _command, **options: start(ending, **options))
+        answer = client.get("/dumps")
+        assert (answer.status_code, answer.json()["title"]) == (507, "Disk full")
 
 
 # --- the parts ---

@@ -13,7 +13,7 @@ from api.tokens import Scope
 from graph.results import GRAPHS
 from ingest.pipeline import Options
 from ontology.errors import NotAcceptable
-from ontology.namespaces import PREFIXES, SD
+from ontology.namespaces import PREFIXES, RDF, SD
 from tests.serving import BASE, bearer, services_of, serving
 
 PLACE = "/.well-known/void"
@@ -194,6 +194,27 @@ def test_the_endpoint_is_described_with_its_graphs(client):
     assert graphs == counted(client, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     with pytest.raises(NotAcceptable):
         service_description(services_of(client), SITE, "text/html")
+
+
+def test_the_description_of_the_endpoint_keeps_to_its_vocabulary(client):
+    """Domains and ranges of https://www.w3.org/TR/sparql11-service-description/."""
+    kinds = {
+        "endpoint": ("Service", None), "supportedLanguage": ("Service", None), "resultFormat": ("Service", None),
+        "feature": ("Service", None), "extensionFunction": ("Service", "Function"), "name": ("NamedGraph", None),
+        "defaultDataset": ("Service", "Dataset"), "defaultGraph": ("Dataset", "Graph"),
+        "graph": ("NamedGraph", "Graph"), "namedGraph": ("Dataset", "NamedGraph"),
+        "languageExtension": ("Service", None), "defaultEntailmentRegime": ("Service", None),
+    }  # fmt: skip
+    statistics = services_of(client).publisher.statistics.newest
+    abilities = Abilities("sparql/update", (f"{BASE}schema#similarity",), ("urn:x:service",))
+    said = set(describe_service(statistics, Site(SITE, BASE), abilities))
+    classes = {(it.subject, it.object.value) for it in said if it.predicate.value == str(RDF.type)}
+    used = [it for it in said if it.predicate.value.startswith(str(SD))]
+    assert {it.predicate.value.removeprefix(str(SD)) for it in used} == set(kinds)
+    for it in used:
+        of, to = kinds[it.predicate.value.removeprefix(str(SD))]
+        assert (it.subject, f"{SD}{of}") in classes
+        assert to is None or (it.object, f"{SD}{to}") in classes
 
 
 def test_what_the_endpoint_can_do_beside_the_standard_is_said_when_it_can():
