@@ -34,7 +34,7 @@ from api.services import Services
 _ROUTERS = (search, tools, questions, entities, quarantine, ids, vocabulary, export, sparql, health, docs, pages)
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
-_TOLD = ("X-Request-ID", "Kesher-Truncated", "ETag", "Link", "Retry-After")
+_TOLD = ("X-Request-ID", "Kesher-Truncated", "Kesher-Model", "Kesher-Index", "ETag", "Link", "Retry-After")
 
 
 def create_app(services: Services) -> FastAPI:

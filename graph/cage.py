@@ -19,6 +19,7 @@ from graph.gate import names_dataset
 from graph.pool import Pool
 from graph.results import Answer, Caps
 from graph.snapshots import Snapshots
+from graph.vector_files import Comparisons
 from ontology.errors import BadInput, KesherError, MalformedQuery, NotAcceptable, Unavailable
 from ontology.namespaces import PREFIXES
 
@@ -36,6 +37,8 @@ class QueryRequest:
             the default graph is the union of all graphs. A statement that stands in two of the graphs so joined gives
             two rows without DISTINCT: Oxigraph 0.5 does not merge them (its issue 1919).
         strict: Keep to W3C's dataset instead of that union: without FROM the default graph is the store's own.
+        sent: The query as its author wrote it, where `text` is a rewriting of it: errors speak of its lines.
+        comparisons: What ks:similarity needs; None where the query does not call it.
     """
 
     text: str
@@ -43,13 +46,15 @@ class QueryRequest:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     strict: bool = False
+    sent: str = ""
+    comparisons: Comparisons | None = None
 
     @property
     def dataset(self) -> Header:
         """The dataset as a worker is told it."""
         if self.default_graphs or self.named_graphs:
             return {"default": self.default_graphs, "named": self.named_graphs}
-        return {} if self.strict or names_dataset(self.text) else {"union": True}
+        return {} if self.strict or names_dataset(self.sent or self.text) else {"union": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +107,12 @@ class Cage:
             "dataset": request.dataset,
             "caps": self._limits.caps._asdict(),
         }
+        if request.comparisons:
+            question["similarity"] = request.comparisons.described()
         with self._pool.lend(self._limits.patience) as worker:
             reply, body = worker.query(question, seconds)
             if reply.get("error") == MalformedQuery.code:
-                raise explain(request.text, lambda text: worker.parse(text, seconds), PREFIXES)
+                raise explain(request.sent or request.text, lambda text: worker.parse(text, seconds), PREFIXES)
         if "error" in reply:
             raise _REFUSALS[reply["error"]](reply["message"], remedy=reply["remedy"])
         return Answer(reply["media_type"], body, reply["truncated"])

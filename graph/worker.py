@@ -12,6 +12,8 @@ questions follow, as often as wanted:
         ->  {"media_type": type, "truncated": "rows" | "bytes" | null} and the written answer as the body
     {"parse": text}    ->  {}
 
+A query that calls ks:similarity has a member "similarity" too; `graph.similarity` says what is in it.
+
 `dataset` is {"union": true}, {"default": [iris], "named": [iris]} or {} for what the query itself says. A refusal is
 {"error": code of the KesherError, "message": sentence, "remedy": sentence}; one of syntax has the parser's own message.
 """
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import ceil
 from typing import Any
 
@@ -29,6 +31,7 @@ import pyoxigraph as ox
 from graph.confinement import leave_network, limit_memory
 from graph.frames import Header, read_frame, write_frame
 from graph.results import Answer, Caps, write
+from graph.similarity import FUNCTION, Similarity
 from ontology.errors import BadInput, KesherError, MalformedQuery, Unavailable
 
 _INPUT, _OUTPUT = range(2)
@@ -82,8 +85,14 @@ def _reply(store: ox.Store, request: Header, prefixes: Mapping[str, str]) -> tup
 
 def _evaluate(store: ox.Store, request: Header, prefixes: Mapping[str, str]) -> Answer:
     _limit_processor_time(request["seconds"])
-    result = store.query(request["query"], prefixes=dict(prefixes), **_dataset(request["dataset"]))
-    return write(result, request["accept"], Caps(**request["caps"]), prefixes)
+    similarity = Similarity(request["similarity"]) if "similarity" in request else None
+    functions: dict[ox.NamedNode, Callable[..., Any]] | None = {FUNCTION: similarity} if similarity else None
+    dataset = _dataset(request["dataset"])
+    result = store.query(request["query"], prefixes=dict(prefixes), custom_functions=functions, **dataset)
+    answer = write(result, request["accept"], Caps(**request["caps"]), prefixes)
+    if similarity:
+        similarity.check()
+    return answer
 
 
 def _limit_processor_time(seconds: float) -> None:

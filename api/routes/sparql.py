@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.dependencies import ServicesDep
+from api.semantic import prepared
 from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post
-from graph import gate
 from graph.cage import QueryRequest
 from graph.results import GRAPHS, TABLES
 
@@ -61,9 +61,12 @@ def _answer(asked: Asked, request: Request, services: ServicesDep) -> Response:
     accept = accept_for(asked.format) if asked.format else request.headers.get("Accept", "")
     client = request.client.host if request.client else ""
     with request.app.state.budget.charged(client):
-        gate.check(asked.query)
-        answer = services.cage.run(QueryRequest(asked.query, accept, asked.default_graphs, asked.named_graphs))
-    headers = {"Vary": "Accept"}
+        query = prepared(services, asked.query)
+        graphs = asked.default_graphs, asked.named_graphs
+        answer = services.cage.run(
+            QueryRequest(query.text, accept, *graphs, sent=query.sent, comparisons=query.comparisons)
+        )
+    headers = {"Vary": "Accept", **query.headers}
     if answer.truncated:
         headers["Kesher-Truncated"] = answer.truncated
     return Response(answer.body, media_type=answer.media_type, headers=headers)
