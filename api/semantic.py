@@ -30,11 +30,10 @@ from search.answers import LONGEST_QUERY, Hit, SearchRequest
 from search.engine import SearchEngine
 from search.entity_vectors import entity_vectors
 from search.question import Question, ask
-from search.ranking import Ranked
+from search.ranking import DIGITS, Ranked
 
 _WORDS = (ADDRESS, "similarity")
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-_DIGITS = 6
 
 Row: TypeAlias = Sequence[ox.NamedNode | ox.Literal]
 _Found: TypeAlias = tuple[Question, list[Ranked]]
@@ -126,7 +125,7 @@ def _rows(engine: SearchEngine, block: SearchBlock, question: Question, ranked: 
     told = {Column.SNIPPET, Column.BECAUSE}.intersection(columns)
     hits = engine.hits(ranked, question, block.lang) if told else ()
     cells: dict[Column, list[ox.Literal]] = {
-        Column.SCORE: [ox.Literal(round(it.score, _DIGITS)) for it in ranked],
+        Column.SCORE: [ox.Literal(round(it.score, DIGITS)) for it in ranked],
         Column.RANK: [ox.Literal(rank) for rank in range(1, len(ranked) + 1)],
         Column.MODEL: [ox.Literal(engine.model)] * len(ranked),
         Column.SNIPPET: [ox.Literal(it.snippet, language=it.snippet_lang) for it in hits],

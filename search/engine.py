@@ -24,7 +24,7 @@ from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
 from search.index import Candidate, Filter, Leg, VectorIndex
 from search.question import Question, ask
-from search.ranking import Ranked, deepen, facets, group, pin
+from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
 from search.reasons import reasons
 from search.snippet import snippet
 
@@ -190,7 +190,7 @@ class SearchEngine:
             lang=label.lang,
             snippet=snippet(found.text, heading.text, question.in_words_of(found.lang)),
             snippet_lang=found.lang,
-            score=round(ranked.score, 6),
+            score=round(ranked.score, DIGITS),
             because=reasons(found, question, names, cosine, lang),
             needs_review=label.needs_review,
             statuses=_strings(found.payload.get("statuses")),

@@ -17,6 +17,8 @@ _FACETS: Mapping[str, str] = {
     "status": "statuses",
 }
 
+#: Of a score, as it is shown.
+DIGITS = 6
 #: Between the last score of a pool and the first of what a deeper one adds; seen after scores are rounded.
 _STEP = 1e-5
 
@@ -43,10 +45,11 @@ class Ranked:
 def group(candidates: Iterable[Candidate]) -> list[Ranked]:
     """Entities by their best passage, best first.
 
-    Ties fall by address, then language, then id, so that the same index gives the same order every time.
+    Ties fall by address, then language, then id, so that the same index gives the same order every time. Scores that
+    are shown alike are ties: what lies below is noise of the machine.
     """
     best: dict[Iri, Candidate] = {}
-    for it in sorted(candidates, key=lambda it: (-it.score, it.iri, it.lang, it.id)):
+    for it in sorted(candidates, key=lambda it: (-round(it.score, DIGITS), it.iri, it.lang, it.id)):
         best.setdefault(it.iri, it)
     return [Ranked(it, it.score) for it in best.values()]
 
@@ -81,7 +84,8 @@ def deepen(ranked: Sequence[Ranked], deeper: Iterable[Ranked]) -> list[Ranked]:
         return [*ranked, *added]
     factor = last / top if last > 0 else 1.0
     lowered = last - top * factor
-    return [*ranked, *(replace(it, score=it.score * factor + lowered) for it in added)]
+    moved = (replace(it, score=it.score * factor + lowered) for it in added)
+    return [*ranked, *sorted(moved, key=lambda it: (-round(it.score, DIGITS), it.iri))]
 
 
 def facets(ranked: Iterable[Ranked]) -> Mapping[str, Mapping[str, int]]:
