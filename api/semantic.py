@@ -17,8 +17,9 @@ import pyoxigraph as ox
 
 from api.services import Services
 from graph import gate
-from graph.block_reader import error_at, read_blocks
+from graph.block_finder import expect_inside, read_blocks
 from graph.comparisons import read_comparisons
+from graph.diagnosis import error_at
 from graph.lexer import Token, tokens
 from graph.naming import prefixes_of
 from graph.search_blocks import ADDRESS, Column, SearchBlock, with_rows, without_address
@@ -26,13 +27,15 @@ from graph.vector_files import Comparisons
 from language.encoder import Encoder
 from language.folding import clean
 from ontology.errors import BadInput, NotFound, NotReady, QueryTimeout
+from ontology.namespaces import KS
 from search.answers import LONGEST_QUERY, Hit, SearchRequest
 from search.engine import SearchEngine
 from search.entity_vectors import entity_vectors
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked
 
-_WORDS = (ADDRESS, "similarity")
+#: A query without any of these words has nothing to do with search, or is refused as every other would be.
+_WORDS = (ADDRESS, "similarity", "ks:query", str(KS.query))
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 Row: TypeAlias = Sequence[ox.NamedNode | ox.Literal]
@@ -73,6 +76,7 @@ def prepared(services: Services, text: str) -> Prepared:
     prefixes = prefixes_of(words)
     blocks = read_blocks(text, words, prefixes)
     gate.check(without_address(text, blocks))
+    expect_inside(text, words, prefixes, blocks)
     compares, texts = read_comparisons(text, words, prefixes)
     if not (blocks or compares):
         return Prepared(text)

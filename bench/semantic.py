@@ -1,4 +1,4 @@
-"""Semantic search inside SPARQL, beside the same search by the engine alone, and ks:similarity beside a plain function."""
+"""Semantic search inside SPARQL, beside the same search alone, and ks:similarity beside a plain function."""
 
 from __future__ import annotations
 
@@ -59,6 +59,4 @@ def _query(need: str, hits: int) -> str:
 
 def _ask(services: Services, text: str) -> bytes:
     query = prepared(services, text)
-    return services.cage.run(
-        QueryRequest(query.text, "text/csv", sent=query.sent, comparisons=query.comparisons)
-    ).body
+    return services.cage.run(QueryRequest(query.text, "text/csv", sent=query.sent, comparisons=query.comparisons)).body

@@ -1,7 +1,6 @@
-"""The reader of search blocks: it takes what `graph.search_blocks` describes and nothing else.
+"""The reader of one search block: it takes what `graph.search_blocks` describes and nothing else.
 
-The address must be written in full, as `SERVICE <urn:kesher:search>`: other spellings are left to the gate, which
-refuses them. What stands inside is triples about one variable, each property one of those below.
+What stands inside the braces is triples about one variable, each property one of those below.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from graph.gate import place
+from graph.diagnosis import error_at
 from graph.lexer import NOTHING, Token
 from graph.naming import iri_of, text_of
-from graph.search_blocks import ADDRESS, MOST_BLOCKS, MOST_HITS, Column, SearchBlock
+from graph.search_blocks import MOST_HITS, Column, SearchBlock
 from ontology.errors import MalformedQuery
 from ontology.kinds import CLASS_OF, Kind
 from ontology.model import LANGUAGES
@@ -25,52 +24,15 @@ _MOST_DIGITS = 9
 _LONGEST = 60
 
 
-def read_blocks(text: str, words: Sequence[Token], prefixes: Mapping[str, str]) -> tuple[SearchBlock, ...]:
-    """The blocks of a query in their order.
+class BlockReader:
+    """Reads one block.
 
     Args:
         text: The query.
         words: Its tokens.
         prefixes: Those that it may use.
-
-    Raises:
-        MalformedQuery: a block is not as it should be, or there are too many.
+        at: Number of the word behind the address, which should be a brace; in the end, of the one behind the block.
     """
-    found: list[SearchBlock] = []
-    at = 0
-    while at < len(words):
-        if not (behind := _behind_address(words, at)):
-            at += 1
-            continue
-        first = words[at]
-        if not first.depth:
-            raise error_at(text, first.start, "a search stands outside of the braces of WHERE.", "Put it inside them.")
-        if len(found) == MOST_BLOCKS:
-            raise error_at(
-                text, first.start, f"there are more than {MOST_BLOCKS} searches, the limit.", "Ask in parts."
-            )
-        reader = _BlockReader(text, words, prefixes, behind)
-        found.append(reader.read(first))
-        at = reader.at
-    return tuple(found)
-
-
-def error_at(text: str, offset: int, problem: str, remedy: str) -> MalformedQuery:
-    """The error to raise for what stands at an offset of a query."""
-    line, column = place(text, offset)
-    return MalformedQuery(f"Line {line}, column {column}: {problem}", line=line, column=column, remedy=remedy)
-
-
-def _behind_address(words: Sequence[Token], at: int) -> int:
-    """Number of the word behind the address, where a block begins here; else 0."""
-    if words[at].word != "service":
-        return 0
-    at += 2 if at + 1 < len(words) and words[at + 1].word == "silent" else 1
-    return at + 1 if at < len(words) and words[at].text == f"<{ADDRESS}>" else 0
-
-
-class _BlockReader:
-    """Reads one block from the word at `at`, which should be its brace."""
 
     def __init__(self, text: str, words: Sequence[Token], prefixes: Mapping[str, str], at: int) -> None:
         self.at = at
@@ -81,7 +43,11 @@ class _BlockReader:
         self._said: set[str] = set()
 
     def read(self, first: Token) -> SearchBlock:
-        """The block, whose first word is `first`."""
+        """The block, whose first word is `first`.
+
+        Raises:
+            MalformedQuery: it is not as it should be.
+        """
         opening = self._expect("{")
         while self._next.text != "}":
             self._subject()
@@ -227,15 +193,15 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
-_READERS: Mapping[str, Callable[[_BlockReader, Token, Token], SearchBlock]] = MappingProxyType(
+_READERS: Mapping[str, Callable[[BlockReader, Token, Token], SearchBlock]] = MappingProxyType(
     {
-        str(KS.query): _BlockReader.query,
-        str(KS.limit): _BlockReader.limit,
-        str(KS.kind): _BlockReader.kind,
-        str(KS.role): _BlockReader.role,
-        str(KS.subject): _BlockReader.subject,
-        str(KS.contentLang): _BlockReader.content_lang,
-        str(KS.minEvidence): _BlockReader.min_evidence,
-        str(KS.lang): _BlockReader.lang,
+        str(KS.query): BlockReader.query,
+        str(KS.limit): BlockReader.limit,
+        str(KS.kind): BlockReader.kind,
+        str(KS.role): BlockReader.role,
+        str(KS.subject): BlockReader.subject,
+        str(KS.contentLang): BlockReader.content_lang,
+        str(KS.minEvidence): BlockReader.min_evidence,
+        str(KS.lang): BlockReader.lang,
     }
 )

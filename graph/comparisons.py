@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from graph.block_reader import error_at
+from graph.diagnosis import error_at
 from graph.lexer import Token
 from graph.naming import iri_of, text_of
 from ontology.namespaces import KS

@@ -4,7 +4,7 @@
 
 A block says what to look for by properties with constants, and what it wants to know of each hit by properties with
 variables. The rows that answer it take its place as VALUES, so that any store can run the rest of the query.
-`graph.block_reader` reads blocks.
+`graph.block_finder` finds blocks and `graph.block_reader` reads them.
 """
 
 from __future__ import annotations

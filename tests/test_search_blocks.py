@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph import gate
-from graph.block_reader import read_blocks
+from graph.block_finder import expect_inside, read_blocks
 from graph.comparisons import read_comparisons
 from graph.gate import GateLimits
 from graph.lexer import tokens
@@ -166,6 +166,17 @@ def test_a_block_outside_of_where_is_no_trailing_values():
     assert "outside of the braces" in refused(f'SELECT * {{ }} SERVICE <{ADDRESS}> {{ ?x ks:query "a" }}').message
 
 
+def test_what_to_search_for_is_no_pattern_of_the_graph():
+    def expect(text: str) -> None:
+        words = list(tokens(text))
+        expect_inside(text, words, prefixes_of(words), read(text))
+
+    with pytest.raises(MalformedQuery, match="column 27: ks:query says what to search for, and stands outside"):
+        expect('SELECT * { ?x a ks:Tool ; ks:query "a" }')
+    expect("SELECT * { ks:query rdfs:comment ?c . ?x ks:query ?y VALUES ?p { ks:query } }")
+    expect(block('?x ks:query "a"'))
+
+
 def test_a_query_has_ten_searches_at_most():
     one = f'SERVICE <{ADDRESS}> {{ ?x ks:query "a" }} '
     assert len(read(f"SELECT * {{ {one * 10} }}")) == 10
@@ -263,6 +274,7 @@ def test_no_text_breaks_the_reader(text):
     with suppress(MalformedQuery, ForbiddenQuery, QueryTooComplex):
         blocks = read_blocks(text, words, prefixes_of(words))
         gate.check(without_address(text, blocks))
+        expect_inside(text, words, prefixes_of(words), blocks)
         read_comparisons(text, words, prefixes_of(words))
 
 

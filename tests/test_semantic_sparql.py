@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,10 +20,12 @@ from api.cli import app
 from api.services import Services, open_services
 from api.settings import Settings
 from graph.cage import QueryRequest
+from graph.similarity import FUNCTION
 from graph.vector_files import VectorFiles
 from ingest.pipeline import Options
 from language.hashing import HashEncoder
 from ontology.errors import BadInput
+from ontology.namespaces import KS
 from search.answers import SearchRequest
 from search.entity_vectors import entity_vectors
 from tests.serving import BASE, services_of, serving
@@ -190,6 +194,7 @@ def test_more_than_a_thousand_hits_are_refused_with_the_cap(client):
         ),
         ("SELECT * { " + block("?x ks:query 'a'") + " } ; DROP ALL", "changes the graph"),
         ("SELECT * { " + block("?x ks:query 'a'") + f" {'{}' * 2000} }}", "more than 200 triple patterns"),
+        ("SELECT * { ?x ks:query 'video' }", "outside of a search"),
         ("ASK { FILTER(ks:similarity(?a) > 0) }", "compares two things"),
         ("ASK { FILTER(ks:similarity(?a, 'זזזזזזז') > 0) }", "the lexicon knows no word"),
         ("ASK { FILTER(ks:similarity(?a, '') > 0) }", "cannot be compared"),
@@ -358,6 +363,13 @@ def test_on_a_remote_store_similarity_is_refused_and_a_block_is_not(client, monk
     assert "remote" in told["detail"]
     assert "urn:kesher:search" in told["remedy"]
     assert ask(client, "ASK { " + block("?x ks:query 'teacher'") + " }").json()["boolean"]
+
+
+def test_a_worker_stays_light():
+    heavy = "import sys, graph.worker; print(sorted({'numpy', 'rdflib', 'pathlib', 'threading'} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "[]"
+    assert FUNCTION.value == str(KS.similarity)
 
 
 def test_a_worker_refuses_a_function_that_it_was_not_given(client):
