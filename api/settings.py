@@ -71,7 +71,16 @@ class Settings(BaseSettings):
     sparql_budget_s: float = Field(
         default=0.0, ge=0, description="query-seconds a minute for each client of /sparql; 0: no budget"
     )
-    max_upload_mb: int = Field(default=100, ge=1, description="greatest size of one ingested file, in megabytes")
+    sparql_strict: bool = Field(
+        default=False,
+        description="SPARQL without FROM, USING or GRAPH reads the store's default graph alone, as W3C has it, and not "
+        "the union of all graphs",
+    )
+    max_upload_mb: int = Field(
+        default=100,
+        ge=1,
+        description="greatest size of one ingested file, or of one graph sent to /graphs, in megabytes",
+    )
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         default="", description="addresses or networks, with commas, whose X-Forwarded-For and -Proto are believed"
     )

@@ -19,8 +19,10 @@ Kind: TypeAlias = Literal["insert data", "delete data", "other"]
 
 #: Every keyword that may stand outside the brackets of an update.
 _WORDS = frozenset(
-    "prefix base insert delete data where with using named graph default all load clear drop create add move copy"
-    " silent into to version".split()
+    """
+    prefix base version insert delete data where with using named graph default all load clear drop create add move
+    copy silent into to
+    """.split()  # noqa: SIM905 - twenty words in quotes and commas would hide what they are
 )
 _PROLOGUE = {"prefix", "base", "version"}
 _NESTING = GateLimits().nesting
@@ -45,6 +47,11 @@ class Operation:
     def reads(self) -> Token | None:
         """The word WHERE of an operation with a pattern; None for one without."""
         return next((it for it in self.words if it.word == "where"), None)
+
+    @property
+    def is_open(self) -> bool:
+        """True when it has a pattern, and does not say which dataset that reads."""
+        return self.reads is not None and not self.names_dataset
 
     @property
     def names_dataset(self) -> bool:
@@ -109,20 +116,24 @@ class UpdateText:
 
     def rewritten(self, clauses: str) -> str:
         """The text with USING clauses before each WHERE whose operation names no dataset."""
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for it in self.operations:
-            if it.reads is None or it.names_dataset:
-                continue
-            parts += (self.text[at : it.reads.start], self._template(it), clauses)
-            at = it.reads.start
+            parts += (self.text[at : it.start], self._reading(it, clauses))
+            at = it.end
         return "".join((*parts, self.text[at:]))
 
-    def _template(self, operation: Operation) -> str:
-        """The template that DELETE WHERE leaves out, which takes no USING: its own pattern."""
+    def alone(self, operation: Operation, clauses: str = "") -> str:
+        """One operation as an update of its own, with USING clauses where it names no dataset."""
+        return f"{self._prologues(operation)} {self._reading(operation, clauses)}"
+
+    def _reading(self, operation: Operation, clauses: str) -> str:
         where = operation.reads
-        if where is None or not operation.is_shorthand:
-            return ""
-        return f"{self.text[where.start + len(where.text) : operation.end]} "
+        if where is None or not clauses or not operation.is_open:
+            return self.text[operation.start : operation.end]
+        before, after = self.text[operation.start : where.start], self.text[where.start : operation.end]
+        template = after.removeprefix(where.text) if operation.is_shorthand else ""  # DELETE WHERE takes no USING
+        return f"{before}{template} {clauses}{after}"
 
     def _prologues(self, operation: Operation) -> str:
         before = [it for it in self.operations if it.start <= operation.start]
@@ -163,7 +174,8 @@ def read_update(text: str, limits: GateLimits | None = None) -> UpdateText:
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """The text with spaces for some of its parts; what stands elsewhere keeps its line and column."""
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for start, end in spans:
         parts += (text[at:start], _VISIBLE.sub(" ", text[start:end]))
         at = end

@@ -21,8 +21,8 @@ import resource
 
 from graph.confinement import leave_network, limit_memory
 from graph.frames import Header, read_frame, write_frame
-from graph.worker import limit_processor_time
 from graph.update_text import UpdateText, read_update
+from graph.worker import limit_processor_time
 from ingest.document import read_document
 from ingest.worked import Copy, Language, Worked, from_data, on_copy
 from ontology.errors import BadInput, Denied, KesherError, Unavailable
@@ -72,16 +72,17 @@ class _Drafting:
 
     update: UpdateText
     text: str
-    targets: frozenset[str] | None
     language: Language
+    union: bool
 
     def take(self, request: Header, body: bytes) -> tuple[Header, bytes]:
         """Read an update; work it out where no graph is needed."""
         asked = request["update"]
+        self.union = not asked["strict"]
         self.language = Language(asked["prefixes"], asked["base"])
         self.update = read_update(_text(body))
-        self.targets = self.update.targets(asked["prefixes"])
-        if named := sorted((self.targets or set()) & set(asked["kept"])):
+        targets = self.update.targets(asked["prefixes"])
+        if named := sorted((targets or set()) & set(asked["kept"])):
             told = f"The graph <{named[0]}> is kept by the program; nobody writes it."
             raise Denied(told, remedy="Read it as you like, and write a graph of your own.")
         self.text = self.update.reading(asked["default"], asked["named"])
@@ -92,7 +93,9 @@ class _Drafting:
     def finish(self, request: Header) -> tuple[Header, bytes]:
         """Work the update out on a copy of the graph."""
         copy = Copy(request["copy"], request["existing"], request["hidden"])
-        return _written(on_copy(copy, self.text, self.targets, self.language), sweeping=self.update.sweeping)
+        return _written(
+            on_copy(copy, self.update, self.text, self.language, union=self.union), sweeping=self.update.sweeping
+        )
 
 
 def _written(worked: Worked, *, sweeping: bool) -> tuple[Header, bytes]:

@@ -21,7 +21,7 @@ from ontology.namespaces import DCTERMS, KS, RDF, SH, XSD
 
 CURATION = "curation"
 OVERRIDDEN = "overridden"
-#: What the default graph is called where a name is needed: in the catalogue, the ledger and `ks:statedIn` (Jena's word).
+#: What the default graph is called where a name is needed: catalogue, ledger, `ks:statedIn` (the word is Jena's).
 DEFAULT = ox.NamedNode("urn:x-arq:DefaultGraph")
 
 _TYPE = ox.NamedNode(RDF.type)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import pyoxigraph as ox
 
@@ -17,9 +18,11 @@ from graph.embedded import stored
 from graph.store import GraphName, GraphStore
 from ingest.catalog import CATALOG, Facts
 from ingest.draft import Draft, kept_nodes, subjects
+from ingest.exposure import Exposure
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import OVERRIDDEN, named, slot_of, spoken_slots, stated
 from ingest.precedence import in_sources, keeping
+from ingest.sweep import sweep
 from ingest.writer import Commit, Writer
 from ontology.errors import Denied
 
@@ -49,10 +52,23 @@ class Patch:
 def patch(writer: Writer, plan: Callable[[], Patch], *, door: str, agent: str) -> Commit:
     """Make a patch, worked out while no other write can come between.
 
+    A record that loses its consent by it moves to the private dataset, in writes of its own.
+
     Raises:
-        Denied: it would change a graph that the program keeps.
+        Denied: it would change a graph that the program keeps, or show what not everybody may see.
     """
-    return writer.write(Intent(door, agent, Dataset.PUBLIC, ()), lambda: _draft(writer, plan()))
+    today, judged = datetime.now(UTC).date(), []
+
+    def draft() -> Draft | None:
+        drafted = _draft(writer, plan())
+        if drafted:
+            judged.append(Exposure(writer, set(drafted.removed), set(drafted.added)).expect_none(today))
+        return drafted
+
+    commit = writer.write(Intent(door, agent, Dataset.PUBLIC, ()), draft)
+    if any(judged):
+        sweep(writer, today, agent=agent)
+    return commit
 
 
 def kept_graphs(writer: Writer) -> frozenset[ox.NamedNode]:

@@ -29,12 +29,14 @@ class UpdateRequest:
         base: What relative IRIs are resolved against.
         default_graphs: IRIs of the graphs that patterns read (SPARQL 1.1 Protocol, using-graph-uri).
         named_graphs: IRIs of the graphs that GRAPH may reach in patterns (using-named-graph-uri).
+        strict: Keep to W3C's dataset: a pattern that names none reads the store's default graph, not the union of all.
     """
 
     text: bytes
     base: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    strict: bool = False
 
 
 def update(writer: Writer, desk: Desk, request: UpdateRequest, *, agent: str) -> Commit:
@@ -60,6 +62,7 @@ def _asked(writer: Writer, request: UpdateRequest) -> Header:
         "base": request.base,
         "default": request.default_graphs,
         "named": request.named_graphs,
+        "strict": request.strict,
         "kept": sorted(it.value for it in kept_graphs(writer)),
     }
     return {"update": asked}

@@ -13,6 +13,7 @@ from uuid import uuid4
 import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
 
 from api.dependencies import ServicesDep
@@ -107,9 +108,7 @@ def get(request: Request, services: ServicesDep, named: NamedDep) -> Response:
     return StreamingResponse(_chunks(file, path), media_type=f"{media_type}; charset=utf-8", headers=headers)
 
 
-def put(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by one
-    admin: AdminDep, parts: PartsDep, request: Request, services: ServicesDep, named: NamedDep, condition: ExpectedDep
-) -> Response:
+def put(admin: AdminDep, parts: PartsDep, services: ServicesDep, named: NamedDep, condition: ExpectedDep) -> Response:
     """Make a graph hold exactly what is sent. 201 when it is new."""
     graph = _given(named)
     triples = _read(services, parts, graph)
@@ -171,12 +170,14 @@ def _read(services: Services, parts: list[Part], graph: GraphName) -> set[ox.Tri
 
 
 def _written(services: Services, graph: GraphName, commit: Commit, *, new: bool) -> Response:
-    services.search.follow()
     number = number_of(services.writer, graph)
     headers = {"Kesher-Sequence": str(commit.sequence)} | ({"ETag": tag_of(number)} if number is not None else {})
     if new and isinstance(graph, ox.NamedNode):
         headers["Location"] = graph.value
-    return Response(status_code=HTTPStatus.CREATED if new else HTTPStatus.NO_CONTENT, headers=headers)
+    follow = BackgroundTask(services.search.follow_soon)  # the answer is sent first
+    return Response(
+        status_code=HTTPStatus.CREATED if new else HTTPStatus.NO_CONTENT, headers=headers, background=follow
+    )
 
 
 def _chunks(file: object, path: Path) -> Iterator[bytes]:
