@@ -135,7 +135,7 @@ class Searching:
             log.warning("the index is behind", reason=error.message)
 
     def follow_soon(self) -> None:
-        """`follow`, for writes that come fast: while one call waits for another to end, further ones have no need to."""
+        """`follow`, for writes that come fast: while one call waits for another to end, others have no need to."""
         if not self._waiting.acquire(blocking=False):
             return
         with self._following:

@@ -60,7 +60,6 @@ class Exposure:
 
     def _graphs(self) -> Iterator[GraphName]:
         """The graphs in which the patch changes something about records, or about their parts."""
-        changed = (*self.removed, *self.added)
         elsewhere = Elsewhere(self.writer, "")
         known = Known({it.triple for it in self.added if it.predicate == SUBCLASS}, elsewhere)
         records = {it for kind in known.classes for it in elsewhere.instances(kind)}
@@ -68,16 +67,17 @@ class Exposure:
         records |= {it.subject for it in self.added if it.predicate == SUBCLASS and it.object in known.classes}
         if records:
             concerned = known.with_parts(records)
-            for quad in changed:
-                if (quad.subject in concerned or quad.object in concerned) and not isinstance(
-                    quad.graph_name, ox.BlankNode
-                ):
+            for quad in (*self.removed, *self.added):
+                concerns = quad.subject in concerned or quad.object in concerned
+                if concerns and not isinstance(quad.graph_name, ox.BlankNode):
                     yield quad.graph_name
 
     def _judge(self, graph: GraphName, today: date) -> None:
         present = set(self.writer.store(Dataset.PUBLIC).quads(graph=graph))
         future = _triples(present - self.removed) | _triples(it for it in self.added if it.graph_name == graph)
-        said = separate(future, Elsewhere(self.writer, self.writer.name(named(graph))), today)
+        name = self.writer.name(named(graph))
+        hidden = self.writer.content(name, Dataset.PRIVATE)
+        said = separate(future | hidden, Elsewhere(self.writer, name), today)
         if withheld := said.private & future:
             node = min((it.subject for it in withheld), key=str)
             told = f"{_reason(said.records, node)} may not be seen by everybody, so nothing was written."
