@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from string import Template
@@ -10,6 +11,7 @@ import pyoxigraph as ox
 
 #: The name of the function that turns the address of a node without a name into the node.
 NODE = ox.NamedNode("urn:kesher:node")
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
 _ADDRESS = "urn:kesher:blank:"
 _NAMELESS = Template(files("graph").joinpath("nameless.ru").read_text("utf-8"))
 _NAMED, _DEFAULT = "GRAPH ?graph { ?s ?predicate ?o }", "?s ?predicate ?o"
@@ -45,6 +47,13 @@ def expect_storable(quads: Iterable[ox.Quad]) -> None:
             raise ValueError("a triple stands inside a triple")  # noqa: TRY004 - the term is legal RDF 1.2, not a wrong type
         if isinstance(quad.graph_name, ox.BlankNode):
             raise ValueError("a graph has a blank node for its name")  # noqa: TRY004 - legal as well
+
+
+def expect_xml_names(quads: Iterable[ox.Quad]) -> None:
+    """Raise ValueError for a predicate that RDF/XML cannot write; pyoxigraph writes broken XML instead."""
+    for predicate in {quad.predicate.value for quad in quads}:
+        if not _XML_NAME.search(predicate):
+            raise ValueError(f"the predicate <{predicate}> ends with no name that XML can hold")
 
 
 def _operations(verb: str, quads: list[ox.Quad]) -> Iterator[str]:

@@ -21,10 +21,11 @@ import resource
 
 from graph.confinement import leave_network, limit_memory
 from graph.frames import Header, read_frame, write_frame
-from graph.update_text import UpdateText, read_update
+from graph.update_reading import read_update
+from graph.update_text import UpdateText
 from graph.worker import limit_processor_time
 from ingest.document import read_document
-from ingest.worked import Copy, Language, Worked, from_data, on_copy
+from ingest.worked import Copy, Language, Worked, on_copy, without_graph
 from ontology.errors import BadInput, Denied, KesherError, Unavailable
 
 _INPUT, _OUTPUT = range(2)
@@ -86,8 +87,8 @@ class _Drafting:
             told = f"The graph <{named[0]}> is kept by the program; nobody writes it."
             raise Denied(told, remedy="Read it as you like, and write a graph of your own.")
         self.text = self.update.reading(asked["default"], asked["named"])
-        if self.update.is_data:
-            return _written(from_data(self.update, self.language), sweeping=False)
+        if self.update.needs_no_graph:
+            return _written(without_graph(self.update, self.language), sweeping=False)
         return {"copy": True}, b""
 
     def finish(self, request: Header) -> tuple[Header, bytes]:

@@ -81,7 +81,7 @@ class Worked:
     dropped: frozenset[str] = frozenset()
 
 
-def from_data(update: UpdateText, language: Language) -> Worked:
+def without_graph(update: UpdateText, language: Language) -> Worked:
     """Work out an update that gives its data in full; no graph is needed.
 
     Raises:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, TypeAlias
 from uuid import uuid4
@@ -32,7 +31,7 @@ from graph.store import GraphName
 from ingest.graphs import delete, merge, number_of, replace
 from ingest.patch import expect_free
 from ingest.writer import Commit
-from ontology.errors import BadInput, NotFound
+from ontology.errors import BadInput, NotAcceptable, NotFound
 
 router = APIRouter(tags=["graphs"])
 
@@ -98,10 +97,15 @@ def get(request: Request, services: ServicesDep, named: NamedDep) -> Response:
     tag = tag_of(number, media_type)
     headers = {"ETag": tag, "Vary": "Accept"}
     if is_unchanged(tag, request.headers.get("If-None-Match", "")):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(status_code=304, headers=headers)
     file = tempfile.NamedTemporaryFile(suffix=".rdf")  # noqa: SIM115 - closed, and so removed, when it is sent
     path = Path(file.name)
-    services.graph.dump(path, SYNTAXES[media_type], graph)
+    try:
+        services.graph.dump(path, SYNTAXES[media_type], graph)
+    except ValueError as error:
+        raise NotAcceptable(
+            f"This graph cannot be written as {media_type}: {error}.", remedy="Ask for Turtle."
+        ) from error
     if number_of(services.writer, graph) != number:  # written meanwhile: nobody must take it for what it was
         headers["ETag"] = tag_of(-1, media_type)
     headers["Content-Length"] = str(path.stat().st_size)
@@ -131,6 +135,7 @@ def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by
 def remove(admin: AdminDep, services: ServicesDep, named: NamedDep, condition: ExpectedDep) -> Response:
     """Take a graph away; the default graph is emptied."""
     graph = _given(named)
+    expect_free(services.writer, graph)
     if number_of(services.writer, graph) is None and not condition.match:
         raise _no_graph(graph)
     commit = delete(services.writer, graph, agent=admin.agent, check=condition.check)
@@ -175,9 +180,7 @@ def _written(services: Services, graph: GraphName, commit: Commit, *, new: bool)
     if new and isinstance(graph, ox.NamedNode):
         headers["Location"] = graph.value
     follow = BackgroundTask(services.search.follow_soon)  # the answer is sent first
-    return Response(
-        status_code=HTTPStatus.CREATED if new else HTTPStatus.NO_CONTENT, headers=headers, background=follow
-    )
+    return Response(status_code=201 if new else 204, headers=headers, background=follow)
 
 
 def _chunks(file: object, path: Path) -> Iterator[bytes]:
