@@ -10,6 +10,7 @@ import pytest
 from api.checking import check
 from api.tokens import Scope
 from ingest.ledger import Dataset
+from ontology.namespaces import KS, SKOS, SKOSXL
 from tests.serving import BASE, bearer, services_of, serving
 from tests.updating import alike
 
@@ -207,6 +208,22 @@ def test_the_program_s_own_graphs_are_read_only(client, admin, name):
 def test_private_records_are_in_no_graph(client):
     assert "Zanzibar" not in client.get(f"/graphs?graph={BASE}graph/source/quiet-class.ttl").text
     assert any("Zanzibar" in str(it) for it in services_of(client).writer.store(Dataset.PRIVATE).quads())
+
+
+def test_pages_and_linked_data_know_blank_nodes_and_the_default_graph(client, admin):
+    tool = f"{BASE}id/tool/zed"
+    text = f"""PREFIX ks: <{KS}> PREFIX skos: <{SKOS}> PREFIX skosxl: <{SKOSXL}>
+        <{tool}> a ks:Tool ; skos:prefLabel "Zed"@en ; skosxl:prefLabel [ skosxl:literalForm "Zed"@en ] ."""
+    assert put(client, admin, text, at="/graphs?default").status_code == 204
+    for at in ("/api/v1/entities/tool/zed", "/page/tool/zed"):
+        assert client.get(at).status_code == 200
+    entity = client.get("/api/v1/entities/tool/zed").json()
+    assert [it["graph"] for it in entity["provenance"]] == ["urn:x-arq:DefaultGraph"]
+    assert entity["provenance"][0]["sequence"] == services_of(client).ledger.last
+    for media_type in ("text/turtle", "application/ld+json", "application/rdf+xml"):
+        got = client.get("/id/tool/zed", headers={"Accept": media_type})
+        syntax = ox.RdfFormat.from_media_type(media_type)
+        assert alike(triples(got.text, syntax), triples(text)), got.text
 
 
 # --- preconditions ---

@@ -268,6 +268,15 @@ def test_a_public_record_may_be_told_of_and_goes_when_its_consent_does(here, des
     assert held(here) == set()
 
 
+def test_what_an_update_said_of_a_record_goes_with_its_consent(here, desk):
+    file = f'PREFIX ks: <{KS}> <{RECORD}> {PUBLIC} ; <{E}p> "ours" .'
+    here.take("r.ttl", file)
+    run(here, desk, f"INSERT DATA {{ GRAPH :g {{ <{RECORD}> :q 1 . :a :p 2 }} :list :of <{RECORD}> }}")
+    here.take("r.ttl", file.replace('"public"', '"research"'))
+    assert held(here) == quads(":g { :a :p 2 }")
+    assert here.private.select("kind-counts")
+
+
 # --- two at once ---
 
 
