@@ -9,7 +9,8 @@ does. The first frame shuts it off from the network and limits its memory:
     {"update": {"prefixes", "base", "default", "named", "kept", "strict"}, "seconds": limit} and an update
         ->  {"removed": lines, "added": lines} and these as N-Quads; or {"copy": true}: it needs a copy of the graph
     {"copy": folder, "existing": [IRIs], "hidden": [IRIs], "seconds": limit}, for the update that needs it
-        ->  {"removed", "added", "created": [IRIs], "dropped": [IRIs], "sweeping": bool} and statements as before
+        ->  {"removed", "added", "created": [IRIs], "dropped": [IRIs], "sweeping": bool} and statements as before;
+            "peak" is the most memory that the process ever had, in bytes
 
 A refusal is {"error": code of the KesherError, "message": ..., "remedy": ..., "line": ..., "column": ...}.
 """
@@ -102,6 +103,7 @@ class _Drafting:
 def _written(worked: Worked, *, sweeping: bool) -> tuple[Header, bytes]:
     lines = [*worked.removed, *worked.added]
     counts = {"removed": len(worked.removed), "added": len(worked.added), "sweeping": sweeping}
+    counts["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     graphs = {"created": sorted(worked.created), "dropped": sorted(worked.dropped)}
     return {**counts, **graphs}, b"\n".join(lines)
 
