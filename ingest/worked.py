@@ -1,7 +1,7 @@
 """An update worked out: what it takes out and puts in; for the process of a draft worker only.
 
 Updates that give their data in full need no copy of the graph. Any other runs on a copy, and what the graphs hold
-afterwards is compared with what they held before: line by line as N-Triples, which takes a tenth of comparing objects.
+afterwards is compared with what they held before, line by line as N-Triples.
 """
 
 from __future__ import annotations

@@ -54,6 +54,18 @@ class Part:
     content: bytes
 
 
+@dataclass
+class _Seen:
+    """A precondition that remembers the graph as the writer found it; None: there was none."""
+
+    condition: Precondition
+    number: int | None = None
+
+    def check(self, number: int | None) -> None:
+        self.number = number
+        self.condition.check(number)
+
+
 async def parts_of(request: Request) -> list[Part]:
     """The documents that a request brings.
 
@@ -116,9 +128,9 @@ def put(admin: AdminDep, parts: PartsDep, services: ServicesDep, named: NamedDep
     """Make a graph hold exactly what is sent. 201 when it is new."""
     graph = _given(named)
     triples = _read(services, parts, graph)
-    new = number_of(services.writer, graph) is None
-    commit = replace(services.writer, graph, triples, agent=admin.agent, check=condition.check)
-    return _written(services, graph, commit, new=new)
+    seen = _Seen(condition)
+    commit = replace(services.writer, graph, triples, agent=admin.agent, check=seen.check)
+    return _written(services, graph, commit, new=seen.number is None)
 
 
 def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by one
@@ -127,9 +139,9 @@ def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by
     """Add what is sent to a graph; without a graph, to a new one, whose address is in Location."""
     graph = named or ox.NamedNode(f"{_own_address(request).rstrip('/')}/{uuid4()}")
     triples = _read(services, parts, graph)
-    new = number_of(services.writer, graph) is None
-    commit = merge(services.writer, graph, triples, agent=admin.agent, check=condition.check)
-    return _written(services, graph, commit, new=new)
+    seen = _Seen(condition)
+    commit = merge(services.writer, graph, triples, agent=admin.agent, check=seen.check)
+    return _written(services, graph, commit, new=seen.number is None)
 
 
 def remove(admin: AdminDep, services: ServicesDep, named: NamedDep, condition: ExpectedDep) -> Response:
