@@ -62,6 +62,7 @@ _TOLD = (
     "Kesher-Truncated",
     "Kesher-Model",
     "Kesher-Index",
+    "Kesher-Sequence",
     "Location",
     "ETag",
     "Link",
