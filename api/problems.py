@@ -23,7 +23,7 @@ MEDIA_TYPE = "application/problem+json"
 #: Characters of a detail: an asker who sent much is not sent all of it back.
 _LONGEST = 1000
 
-_FOR_PROGRAMS = ("/api/", "/sparql", "/health", "/metrics")
+_FOR_PROGRAMS = ("/api/", "/sparql", "/graphs", "/health", "/metrics")
 
 log = structlog.get_logger("kesher.problems")
 

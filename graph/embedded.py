@@ -97,7 +97,7 @@ class EmbeddedGraph:
 
     def dump(self, output: Path, syntax: ox.RdfFormat, graph: GraphName) -> None:
         if syntax == ox.RdfFormat.RDF_XML:
-            expect_xml_names(self._store.quads_for_pattern(None, None, None, graph))
+            expect_xml_names(self.quads(graph=graph))
         with _disk_errors():
             self._store.dump(output, syntax, from_graph=graph, prefixes=dict(PREFIXES))
 
