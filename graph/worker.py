@@ -33,6 +33,7 @@ from graph import gate
 from graph.confinement import leave_network, limit_memory
 from graph.diagnosis import explain
 from graph.frames import Header, read_frame, write_frame
+from graph.refusal import described
 from graph.results import Answer, write
 from graph.similarity import FUNCTION, Similarity
 from graph.tables import Caps
@@ -79,11 +80,11 @@ def _reply(store: ox.Store, request: Header, prefixes: dict[str, str]) -> tuple[
     try:
         answer = _evaluate(store, request, prefixes)
     except KesherError as refusal:
-        return _refusal(refusal), b""
+        return described(refusal), b""
     except (ValueError, RuntimeError) as error:
-        return _refusal(BadInput(f"The query cannot be evaluated: {error}.")), b""
+        return described(BadInput(f"The query cannot be evaluated: {error}.")), b""
     except OSError as error:
-        return _refusal(Unavailable(f"The graph could not be read: {error}.")), b""
+        return described(Unavailable(f"The graph could not be read: {error}.")), b""
     packed = request["gzip"] and len(answer.body) >= _WORTH_PACKING
     head = {"media_type": answer.media_type, "truncated": answer.truncated, "gzip": packed}
     return head, _gzipped(answer.body) if packed else answer.body
@@ -136,11 +137,6 @@ def _dataset(request: Header) -> dict[str, Any]:
 def _gzipped(body: bytes) -> bytes:
     packer = zlib.compressobj(1, wbits=31)  # level 1: a slow reader gains, a quick one waits little
     return packer.compress(body) + packer.flush()
-
-
-def _refusal(error: KesherError) -> Header:
-    place = {name: getattr(error, name) for name in ("line", "column") if hasattr(error, name)}
-    return {"error": error.code, "message": error.message, "remedy": error.remedy, **place}
 
 
 if __name__ == "__main__":

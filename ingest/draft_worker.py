@@ -22,6 +22,7 @@ import resource
 
 from graph.confinement import leave_network, limit_memory
 from graph.frames import Header, read_frame, write_frame
+from graph.refusal import described
 from graph.update_reading import read_update
 from graph.update_text import UpdateText
 from graph.worker import limit_processor_time
@@ -64,9 +65,9 @@ def _reply(desk: _Drafting, request: Header, body: bytes) -> tuple[Header, bytes
             return {}, read_document(body, request["read"], request["graph"])
         return desk.take(request, body) if "update" in request else desk.finish(request)
     except KesherError as refusal:
-        return _refusal(refusal), b""
+        return described(refusal), b""
     except OSError as error:
-        return _refusal(Unavailable(f"The graph could not be read: {error}.")), b""
+        return described(Unavailable(f"The graph could not be read: {error}.")), b""
 
 
 class _Drafting:
@@ -113,11 +114,6 @@ def _text(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError as error:
         raise BadInput(f"The update is not UTF-8 (byte {error.start}).") from error
-
-
-def _refusal(error: KesherError) -> Header:
-    carried = {name: getattr(error, name) for name in ("line", "column") if hasattr(error, name)}
-    return {"error": error.code, "message": error.message, "remedy": error.remedy, **carried}
 
 
 if __name__ == "__main__":
