@@ -4,6 +4,7 @@ The same runs make docs/conformance.md (`make conformance`). Every suite is one 
 tests that failed with those that are pinned, so that a pinned test that passes is told as well as a new one that fails.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -84,6 +85,21 @@ def test_as_many_tests_are_run_as_the_manifests_count(suites):
     counted = {suite.title: len(suite.cases(suites)) for suite in SUITES}
     counted |= {title: len(read(suites)) for title, read in CONVERSATIONS.items()}
     assert list(counted.values()) == [283, 199, 225, 10, 103, 3, 94, 63, 25, 183, 34, 9, 4, 18]
+
+
+def test_the_report_says_what_is_pinned(suites):
+    report = (Path(__file__).parents[1] / "docs" / "conformance.md").read_text("utf-8")
+    rows = {it[1].strip(): it for line in report.splitlines() if len(it := line.split("|")) == 7}
+    listed = {suite.title: [it.name for it in suite.cases(suites)] for suite in SUITES}
+    for title, tests in (
+        listed | {title: [it.name for it in read(suites)] for title, read in CONVERSATIONS.items()}
+    ).items():
+        told = [int(rows[title][column]) for column in (2, 5)]
+        assert told == [len(tests), len(tests) - len(EXPECTED.keys() & set(tests))], title
+        if title in listed:
+            assert int(rows[title][4]) == len(tests) - len(ENGINE.keys() & set(tests)), title
+    assert "Not expected" not in report
+    assert all(re.search(rf"\b{re.escape(name.partition('#')[2])}\b", report) for name in EXPECTED.keys() | AS_STORED)
 
 
 def test_lenience_is_given_where_the_engine_needs_it(suites, monkeypatch):

@@ -27,8 +27,8 @@ _FEDERATION = ("service", "syntax-fed")
 OUT_OF_SCOPE = {
     "sparql11/entailment": "They ask for what RDFS, OWL and RIF would conclude. A query here finds what is stated.",
     "sparql12/eval-triple-terms": "Kesher stores RDF 1.1: a triple in a triple is refused (docs/problems.md, E114).",
-    "sparql12 (updates)": "All of them write triples in triples, which are refused for the same reason.",
-    "sparql11/service": "They need nine other endpoints. SERVICE calls no other endpoint here (docs/decisions/0001).",
+    "sparql12 (updates)": "All of them are about triples in triples, which are refused for the same reason.",
+    "sparql11/service": "They need other endpoints, and SERVICE calls none of them here (docs/decisions/0001).",
 }
 
 
