@@ -142,6 +142,7 @@ class Cage:
             "default": request.default_graphs,
             "named": request.named_graphs,
             "strict": request.strict,
+            "base": request.base,
         }
         return worker.put(question), time.monotonic() + self._limits.seconds
 

@@ -9,7 +9,8 @@ From then on the process has no network (`graph.confinement`), writes no file, a
 frame again opens a newer snapshot in its place. Queries follow, as often as wanted:
 
     {"query": text, "sent": text, "accept": media ranges, "gzip": bool, "gate": limits | null, "seconds": limit,
-     "caps": [rows, bytes], "default": [iris], "named": [iris], "strict": bool, "similarity": {...} | null}
+     "caps": [rows, bytes], "default": [iris], "named": [iris], "strict": bool, "base": iri,
+     "similarity": {...} | null}
         ->  {"media_type": type, "truncated": "rows" | "bytes" | null, "gzip": bool} and the written answer as the body
 
 The gate (`graph.gate`) reads a query first, here and not in the process that serves: 64 kB take it some milliseconds.
@@ -92,25 +93,26 @@ def _reply(store: ox.Store, request: Header, prefixes: dict[str, str]) -> tuple[
 
 def _evaluate(store: ox.Store, request: Header, prefixes: dict[str, str]) -> Answer:
     limit_processor_time(request["seconds"])
-    text = request["query"]
+    text, base = request["query"], request["base"] or None
     if request["gate"]:
         gate.check(text, gate.GateLimits(*request["gate"]))
     similarity = Similarity(request["similarity"]) if request["similarity"] else None
     functions: dict[ox.NamedNode, Callable[..., Any]] | None = {FUNCTION: similarity} if similarity else None
     try:
-        result = store.query(text, prefixes=prefixes, custom_functions=functions, **_dataset(request))
+        dataset = _dataset(request)
+        result = store.query(text, base_iri=base, prefixes=prefixes, custom_functions=functions, **dataset)
     except SyntaxError:
-        raise explain(request["sent"] or text, lambda it: _complaint(store, it, prefixes), prefixes) from None
+        raise explain(request["sent"] or text, lambda it: _complaint(store, it, base, prefixes), prefixes) from None
     answer = write(result, request["accept"], Caps(*request["caps"]), prefixes)
     if similarity:
         similarity.check()
     return answer
 
 
-def _complaint(store: ox.Store, text: str, prefixes: dict[str, str]) -> str:
+def _complaint(store: ox.Store, text: str, base: str | None, prefixes: dict[str, str]) -> str:
     """What the parser says against a text; empty when it finds nothing wrong."""
     try:
-        store.query(text, prefixes=prefixes)
+        store.query(text, base_iri=base, prefixes=prefixes)
     except SyntaxError as error:
         return str(error)
     return ""

@@ -336,3 +336,10 @@ def test_an_address_that_a_client_claims_counts_only_from_a_trusted_proxy(tmp_pa
         assert json.loads(second.content)
         if expected == 429:
             assert int(second.headers["Retry-After"]) >= 1
+
+
+def test_a_relative_name_is_one_below_the_address_that_was_asked(client):
+    answer = ask(client, "SELECT (<thing> AS ?here) {}", format="csv")
+    assert answer.text.split() == ["here", "http://testserver/thing"]
+    based = ask(client, "BASE <http://a.example/> SELECT (<thing> AS ?here) {}", format="csv")
+    assert based.text.split() == ["here", "http://a.example/thing"]

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -100,7 +99,7 @@ class SparqlEndpoint:
             query = Prepared(asked.query)
             if searches(asked.query):
                 query = await asyncio.to_thread(prepared, self._services, asked.query)
-            question = _question(asked, query, request.headers, strict=self._services.settings.sparql_strict)
+            question = _question(asked, query, request, strict=self._services.settings.sparql_strict)
             async with self._services.cage.stream(question, _gone(receive)) as stream:
                 await _send(stream, query.headers, send)
 
@@ -119,18 +118,26 @@ async def _read(request: Request) -> Asked:
     return from_get(pairs)
 
 
-def _question(asked: Asked, query: Prepared, headers: Headers, *, strict: bool) -> QueryRequest:
+def _question(asked: Asked, query: Prepared, request: Request, *, strict: bool) -> QueryRequest:
+    headers = request.headers
     return QueryRequest(
         query.text,
         accept_for(asked.format) if asked.format else headers.get("Accept", ""),
         asked.default_graphs,
         asked.named_graphs,
         strict=strict,
+        base=_base(request),
         snapshot=asked.snapshot,
         gzip=bool(_GZIP.search(headers.get("Accept-Encoding", ""))),
         sent=query.sent,
         comparisons=query.comparisons,
     )
+
+
+def _base(request: Request) -> str:
+    """The address that was asked: what relative IRIs are resolved against (SPARQL 1.1 Protocol, 2.1.6)."""
+    host = request.headers.get("Host", "")
+    return f"{request.scope['scheme']}://{host}{request.scope['path']}" if host else ""
 
 
 def _gone(receive: Receive) -> Gone:
