@@ -19,11 +19,13 @@ from api.portal.pages import router as pages
 from api.portal.render import STATIC
 from api.routes.docs import router as docs
 from api.routes.entities import router as entities
+from api.routes.explain import router as explain
 from api.routes.export import router as export
 from api.routes.health import router as health
 from api.routes.ids import router as ids
 from api.routes.quarantine import router as quarantine
 from api.routes.questions import router as questions
+from api.routes.saved import router as saved
 from api.routes.search import router as search
 from api.routes.sparql import router as sparql
 from api.routes.tools import router as tools
@@ -31,7 +33,10 @@ from api.routes.vocabulary import router as vocabulary
 from api.schemas import ProblemOut
 from api.services import Services
 
-_ROUTERS = (search, tools, questions, entities, quarantine, ids, vocabulary, export, sparql, health, docs, pages)
+_ROUTERS = (
+    search, tools, questions, entities, quarantine, ids, vocabulary, export,
+    sparql, saved, explain, health, docs, pages,
+)  # fmt: skip
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
 _TOLD = ("X-Request-ID", "Kesher-Truncated", "ETag", "Link", "Retry-After")

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
+from api.saved import SavedQueries
 from api.searching import Searching
 from api.settings import Settings
 from api.tokens import TokenStore
 from graph.cage import Cage, CageLimits
 from graph.embedded import EmbeddedGraph
+from graph.explaining import Explainer
 from graph.folder import DataFolder
 from graph.snapshots import Snapshots
 from ingest.ledger import Ledger
@@ -39,6 +41,7 @@ class Services:
         graph: The public dataset.
         private: The private dataset; only for readers with the scope for it.
         search: The index and what searches it; may still be starting.
+        saved: The queries that people gave an address.
     """
 
     settings: Settings
@@ -49,9 +52,12 @@ class Services:
     writer: Writer
     search: Searching
     tokens: TokenStore
+    saved: SavedQueries
     resources: ExitStack
     _starting: Lock = field(default_factory=Lock)
+    _snapshots: Snapshots | None = None
     _cage: Cage | None = None
+    _explainer: Explainer | None = None
 
     @property
     def agent(self) -> Iri:
@@ -63,11 +69,27 @@ class Services:
         """Where queries from outside run; its processes start when the first one comes."""
         with self._starting:
             if self._cage is None:
-                limits = CageLimits(seconds=self.settings.sparql_timeout_s)
-                snapshots = Snapshots(self.graph, self.folder.snapshots)
-                cage = Cage(snapshots, limits, workers=self.settings.sparql_workers)
+                cage = Cage(self._copies(), self._limits, workers=self.settings.sparql_workers)
                 self._cage = self.resources.enter_context(cage)
             return self._cage
+
+    @property
+    def explainer(self) -> Explainer:
+        """What tells how queries from outside are answered."""
+        with self._starting:
+            if self._explainer is None:
+                self._explainer = Explainer(self._copies(), self._limits)
+            return self._explainer
+
+    @property
+    def _limits(self) -> CageLimits:
+        return CageLimits(seconds=self.settings.sparql_timeout_s)
+
+    def _copies(self) -> Snapshots:
+        """The snapshots of the public dataset; call it with the lock held."""
+        if self._snapshots is None:
+            self._snapshots = Snapshots(self.graph, self.folder.snapshots)
+        return self._snapshots
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""
@@ -117,8 +139,8 @@ def open_services(
             search.catch_up()
         if background:
             search.start()
-        tokens = TokenStore(folder.tokens, settings.base_iri)
-        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, stack)
+        tokens, saved = TokenStore(folder.tokens, settings.base_iri), SavedQueries(folder.queries)
+        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, saved, stack)
 
 
 def _expect_supported(settings: Settings) -> None:

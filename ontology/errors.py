@@ -4,6 +4,8 @@ KesherError
 ├── NotFound
 │   ├── UnknownEntity            no such entity, role or tool
 │   ├── UnknownQuestion          no such named query
+│   ├── UnknownExample           no such example question
+│   ├── UnknownQuery             no such saved query
 │   └── Withdrawn                it was here and was taken away
 ├── BadInput
 │   ├── InvalidParameter         a value outside its range; names the parameter
@@ -17,6 +19,7 @@ KesherError
 │   ├── QueryTimeout             stopped at the time limit
 │   ├── QueryMemoryLimit         stopped at the memory limit
 │   ├── ResultTooLarge           more than can be sent
+│   ├── QuotaReached             somebody keeps as much as one may
 │   └── BudgetSpent              a client has used up its query-seconds for now; says for how long
 ├── Unavailable
 │   ├── NoWorker                 all query workers are busy or restarting
@@ -67,6 +70,16 @@ class UnknownEntity(NotFound):
 class UnknownQuestion(NotFound):
     code = "unknown-question"
     title = "Unknown named question"
+
+
+class UnknownExample(NotFound):
+    code = "unknown-example"
+    title = "Unknown example question"
+
+
+class UnknownQuery(NotFound):
+    code = "unknown-query"
+    title = "Unknown saved query"
 
 
 class Withdrawn(NotFound):
@@ -146,6 +159,11 @@ class QueryMemoryLimit(LimitReached):
 class ResultTooLarge(LimitReached):
     code = "result-too-large"
     title = "The result is too large"
+
+
+class QuotaReached(LimitReached):
+    code = "quota-reached"
+    title = "The quota is reached"
 
 
 class BudgetSpent(LimitReached):

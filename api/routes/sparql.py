@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.dependencies import ServicesDep
+from api.routes.saved import opened
 from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post
 from graph import gate
 from graph.cage import QueryRequest
@@ -19,7 +20,8 @@ _RESPONSES: dict[int | str, dict[str, object]] = {
 }
 _QUERY = {"in": "query", "schema": {"type": "string"}}
 _PARAMETERS = [
-    {"name": "query", "required": True, "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "query", "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "saved", "description": "id of a saved query, instead of a query"} | _QUERY,
     {"name": "default-graph-uri", "description": "graph to query; may be repeated"} | _QUERY,
     {"name": "named-graph-uri", "description": "graph that GRAPH may reach; may be repeated"} | _QUERY,
     {"name": "format", "description": f"one of {', '.join(FORMATS)}; else by Accept"} | _QUERY,
@@ -41,7 +43,7 @@ async def body_of(request: Request) -> bytes:
 )
 def get(request: Request, services: ServicesDep) -> Response:
     """Answer a SPARQL query. The default graph is the union of all public graphs, unless the query names others."""
-    return _answer(from_get(request.query_params.multi_items()), request, services)
+    return _answer(from_get(opened(services, request.query_params.multi_items())), request, services)
 
 
 @router.post(

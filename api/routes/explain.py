@@ -1,0 +1,100 @@
+"""EXPLAIN: how a query is answered, step by step, for those whose query takes too long."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from pydantic import Field
+
+from api.dependencies import ServicesDep
+from api.routes.sparql import body_of
+from api.schemas import Out
+from api.services import Services
+from api.sparql_protocol import Asked, from_get, from_post
+from graph import gate
+from graph.plan import Plan
+from graph.results import negotiate
+from ontology.errors import InvalidParameter, NotAcceptable
+
+router = APIRouter(prefix="/api/v1/explain", tags=["sparql"])
+
+_JSON, _TEXT = "application/json", "text/plain"
+_FORMATS = {"json": _JSON, "text": _TEXT}
+_QUERY = {"in": "query", "schema": {"type": "string"}}
+_PARAMETERS = [
+    {"name": "query", "required": True, "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "format", "description": f"one of {', '.join(_FORMATS)}; else by Accept"} | _QUERY,
+]
+
+
+class StepOut(Out):
+    """One step of a plan. `parent` is the step that takes its rows; null for the one that gives the answer."""
+
+    id: int
+    parent: int | None
+    depth: int
+    operator: str = Field(description="Oxigraph's name")
+    does: str = Field(description="the same in plain words")
+    variables: list[str]
+    rows: int | None = Field(description="rows that it gave; null where that was not counted")
+    ms: float | None = Field(description="milliseconds in it and the steps below it")
+    own_ms: float | None = Field(description="milliseconds in it alone")
+
+
+class PlanOut(Out):
+    """A plan: its steps as a tree by `parent`, each before the steps that feed it."""
+
+    planning_ms: float
+    note: str | None = Field(description="why nothing was counted; null when it was")
+    steps: list[StepOut]
+
+
+_RESPONSES: dict[int | str, dict[str, object]] = {200: {"model": PlanOut, "content": {_JSON: {}, _TEXT: {}}}}
+
+
+@router.get("", responses=_RESPONSES, summary="How a query is answered", openapi_extra={"parameters": _PARAMETERS})
+def get(request: Request, services: ServicesDep) -> Response:
+    """Run a query and tell the steps of its answer with their rows and times; the answer is thrown away.
+
+    A query that does not end in its limits still has its plan, without the counts.
+    """
+    return _answer(from_get(request.query_params.multi_items()), request, services)
+
+
+@router.post("", responses=_RESPONSES, summary="How a query is answered, by form or direct")
+def post(request: Request, body: Annotated[bytes, Depends(body_of)], services: ServicesDep) -> Response:
+    """The same by POST, as /sparql takes it."""
+    media_type = request.headers.get("Content-Type", "")
+    return _answer(from_post(media_type, body, request.query_params.multi_items()), request, services)
+
+
+def _answer(asked: Asked, request: Request, services: Services) -> Response:
+    media_type = _format(asked.format, request.headers.get("Accept", ""))
+    if asked.default_graphs or asked.named_graphs:
+        told = "A plan is told for the dataset that the query itself names."
+        raise InvalidParameter("default-graph-uri", told, remedy="Write FROM or FROM NAMED into the query.")
+    with request.app.state.budget.charged(request.client.host if request.client else ""):
+        gate.check(asked.query)
+        plan = services.explainer.explain(asked.query)
+    headers = {"Vary": "Accept"}
+    if media_type == _TEXT:
+        return PlainTextResponse(plan.text(), headers=headers)
+    return JSONResponse(plan_out(plan).model_dump(mode="json"), headers=headers)
+
+
+def plan_out(plan: Plan) -> PlanOut:
+    """A plan as the body of an answer."""
+    steps = [StepOut(**{name: getattr(it, name) for name in StepOut.model_fields}) for it in plan.steps]
+    return PlanOut(planning_ms=plan.planning_ms, note=plan.note, steps=steps)
+
+
+def _format(format: str | None, accept: str) -> str:
+    if format is not None:
+        if format not in _FORMATS:
+            raise InvalidParameter("format", f"{format!r} is no format.", remedy=f"One of {', '.join(_FORMATS)}.")
+        return _FORMATS[format]
+    if chosen := negotiate(accept, _FORMATS.values()):
+        return chosen
+    raise NotAcceptable(f"A plan cannot be written as {accept!r}.", remedy=f"It can be: {_JSON}, {_TEXT}.")
