@@ -19,6 +19,7 @@ from api.portal.pages import router as pages
 from api.portal.render import STATIC
 from api.routes.docs import router as docs
 from api.routes.entities import router as entities
+from api.routes.examples import router as examples
 from api.routes.explain import router as explain
 from api.routes.export import router as export
 from api.routes.health import router as health
@@ -35,7 +36,7 @@ from api.services import Services
 
 _ROUTERS = (
     search, tools, questions, entities, quarantine, ids, vocabulary, export,
-    sparql, saved, explain, health, docs, pages,
+    sparql, examples, saved, explain, health, docs, pages,
 )  # fmt: skip
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
