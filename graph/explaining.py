@@ -99,7 +99,7 @@ def _plan(text: str, snapshot: Path, limits: CageLimits) -> Plan:
         "seconds": limits.seconds,
     }
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / QUERY).write_text(text, encoding="utf-8")
+        (Path(folder) / QUERY).write_bytes(_encoded(text))
         refusal = _run(order, folder, limits.seconds)
         if refusal:
             raise _refused(refusal)
@@ -107,6 +107,13 @@ def _plan(text: str, snapshot: Path, limits: CageLimits) -> Plan:
             return read_plan((Path(folder) / PLAN).read_text(encoding="utf-8"))
         except RecursionError:
             raise QueryTooComplex("The plan of this query is too deep.", remedy="Nest or chain fewer parts.") from None
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"The query cannot be evaluated: {error.reason}.") from error
 
 
 def _run(order: dict[str, Any], folder: str, seconds: float) -> dict[str, Any] | None:

@@ -142,6 +142,11 @@ def test_a_function_of_this_endpoint_has_no_plan(snapshots, query):
     assert "ks:similarity" in refused.value.remedy
 
 
+def test_half_a_character_is_bad_input(snapshots):
+    with pytest.raises(BadInput, match="surrogates"):
+        Explainer(snapshots).explain("ASK { ?s ?p '\ud800' }")
+
+
 def test_a_bomb_that_passed_the_gate_harms_nobody(snapshots):
     explainer = Explainer(snapshots)
     for bomb in ("SELECT * " + "{" * 3_000 + "}" * 3_000, "ASK { FILTER(" + "(" * 30_000 + "1" + ")" * 30_001 + " }"):

@@ -6,15 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import Field
 
 from api.dependencies import ServicesDep
+from api.planning import PlanOut, plan_out
 from api.routes.sparql import body_of
-from api.schemas import Out
 from api.services import Services
 from api.sparql_protocol import Asked, from_get, from_post
 from graph import gate
-from graph.plan import Plan
 from graph.results import negotiate
 from ontology.errors import InvalidParameter, NotAcceptable
 
@@ -27,28 +25,6 @@ _PARAMETERS = [
     {"name": "query", "required": True, "description": "SPARQL 1.1 query"} | _QUERY,
     {"name": "format", "description": f"one of {', '.join(_FORMATS)}; else by Accept"} | _QUERY,
 ]
-
-
-class StepOut(Out):
-    """One step of a plan. `parent` is the step that takes its rows; null for the one that gives the answer."""
-
-    id: int
-    parent: int | None
-    depth: int
-    operator: str = Field(description="Oxigraph's name")
-    does: str = Field(description="the same in plain words")
-    variables: list[str]
-    rows: int | None = Field(description="rows that it gave; null where that was not counted")
-    ms: float | None = Field(description="milliseconds in it and the steps below it")
-    own_ms: float | None = Field(description="milliseconds in it alone")
-
-
-class PlanOut(Out):
-    """A plan: its steps as a tree by `parent`, each before the steps that feed it."""
-
-    planning_ms: float
-    note: str | None = Field(description="why nothing was counted; null when it was")
-    steps: list[StepOut]
 
 
 _RESPONSES: dict[int | str, dict[str, object]] = {200: {"model": PlanOut, "content": {_JSON: {}, _TEXT: {}}}}
@@ -82,12 +58,6 @@ def _answer(asked: Asked, request: Request, services: Services) -> Response:
     if media_type == _TEXT:
         return PlainTextResponse(plan.text(), headers=headers)
     return JSONResponse(plan_out(plan).model_dump(mode="json"), headers=headers)
-
-
-def plan_out(plan: Plan) -> PlanOut:
-    """A plan as the body of an answer."""
-    steps = [StepOut(**{name: getattr(it, name) for name in StepOut.model_fields}) for it in plan.steps]
-    return PlanOut(planning_ms=plan.planning_ms, note=plan.note, steps=steps)
 
 
 def _format(format: str | None, accept: str) -> str:

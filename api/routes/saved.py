@@ -18,7 +18,6 @@ from api.sparql_protocol import FORMATS, Pairs, accept_for
 from api.tokens import Principal, Scope, require
 from graph import gate
 from graph.cage import QueryRequest
-from ontology.errors import InvalidParameter
 from ontology.kinds import Iri
 
 router = APIRouter(prefix="/api/v1/queries", tags=["sparql"])
@@ -127,10 +126,6 @@ def _expect_runs(asked: SaveIn, request: Request, services: Services) -> None:
     """Return if the query is answered. Its errors are those of /sparql."""
     if asked.format is not None:
         accept_for(asked.format)
-    try:
-        asked.query.encode()
-    except UnicodeEncodeError:
-        raise InvalidParameter("query", "The query holds half of a character.") from None
     with request.app.state.budget.charged(request.client.host if request.client else ""):
         gate.check(asked.query)
         services.cage.run(QueryRequest(asked.query, accept_for(asked.format) if asked.format else "*/*"))
