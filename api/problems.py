@@ -47,6 +47,7 @@ TABLE: Mapping[type[errors.KesherError], Outward] = {
     errors.UnknownQuestion: Outward(404),
     errors.UnknownExample: Outward(404),
     errors.UnknownQuery: Outward(404),
+    errors.UnknownSnapshot: Outward(404),
     errors.Withdrawn: Outward(410),
     errors.BadInput: Outward(400),
     errors.InvalidParameter: Outward(422),

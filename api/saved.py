@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from api.sparql_protocol import Pairs
 from ontology.errors import MissingScope, QuotaReached, UnknownQuery
 from ontology.kinds import Iri
 
@@ -21,7 +22,7 @@ MOST = 500
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS saved (
-  id TEXT NOT NULL, agent TEXT NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL, snapshot TEXT, format TEXT,
+  id TEXT NOT NULL, agent TEXT NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL, snapshot INTEGER, format TEXT,
   title TEXT NOT NULL, lang TEXT NOT NULL, created TEXT NOT NULL, PRIMARY KEY (id, agent)
 ) STRICT
 """
@@ -35,18 +36,18 @@ class Asked:
 
     Attributes:
         query: The SPARQL text, as it was sent.
-        snapshot: Name of the snapshot that its author ran it on; None where that does not matter.
+        snapshot: Number of the snapshot that its author ran it on; None where that does not matter.
         format: Short name of the format to answer in; None: as whoever runs it accepts.
     """
 
     query: str
-    snapshot: str | None = None
+    snapshot: int | None = None
     format: str | None = None
 
     @property
     def id(self) -> str:
         """24 hexadecimal digits of the SHA-256 of the three parts."""
-        parts = (self.query, self.snapshot or "", self.format or "")
+        parts = (self.query, "" if self.snapshot is None else str(self.snapshot), self.format or "")
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
@@ -142,6 +143,18 @@ def _saved(row: sqlite3.Row) -> SavedQuery:
     asked = Asked(row["query"], row["snapshot"], row["format"])
     created = datetime.fromisoformat(row["created"])
     return SavedQuery(asked, Iri(row["agent"]), row["name"], row["title"], row["lang"], created)
+
+
+def opened(queries: SavedQueries, pairs: Pairs) -> Pairs:
+    """The parameters of a request to /sparql, with what `saved` names put in its place.
+
+    Raises:
+        UnknownQuery: nobody keeps a query under this id.
+    """
+    found = [queries.get(value).asked for name, value in pairs if name == "saved"]
+    own = [("query", it.query) for it in found]
+    own += [("format", it.format) for it in found if it.format and not any(name == "format" for name, _ in pairs)]
+    return own + [(name, value) for name, value in pairs if name != "saved"]
 
 
 def now() -> datetime:

@@ -17,6 +17,7 @@ from graph.embedded import EmbeddedGraph
 from graph.explaining import Explainer
 from graph.folder import DataFolder
 from graph.snapshots import Snapshots
+from ingest.desk import Desk
 from ingest.ledger import Ledger
 from ingest.pipeline import Options, ingest
 from ingest.starter import load_schema
@@ -58,6 +59,7 @@ class Services:
     _snapshots: Snapshots | None = None
     _cage: Cage | None = None
     _explainer: Explainer | None = None
+    _desk: Desk | None = None
 
     @property
     def agent(self) -> Iri:
@@ -88,8 +90,18 @@ class Services:
     def _copies(self) -> Snapshots:
         """The snapshots of the public dataset; call it with the lock held."""
         if self._snapshots is None:
-            self._snapshots = Snapshots(self.graph, self.folder.snapshots)
+            self._snapshots = Snapshots(self.graph, self.folder.snapshots, first=self.ledger.last)
         return self._snapshots
+
+    @property
+    def desk(self) -> Desk:
+        """Where what comes from outside to be written is read; its processes start when the first one comes."""
+        with self._starting:
+            if self._desk is None:
+                self._desk = self.resources.enter_context(
+                    Desk(self.folder.updates, seconds=self.settings.sparql_timeout_s)
+                )
+            return self._desk
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""

@@ -11,8 +11,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
@@ -21,12 +22,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from graph.cage import CageLimits, QueryRequest
+from graph.cage import CageLimits
 from graph.plan import Plan, read_plan
 from graph.planning import PLAN, QUERY
 from graph.snapshots import Snapshots
 from ontology.errors import (
     BadInput,
+    ForbiddenQuery,
     KesherError,
     MalformedQuery,
     NoWorker,
@@ -38,6 +40,7 @@ from ontology.errors import (
 from ontology.namespaces import PREFIXES
 
 _LIMITS = CageLimits()
+_REFUSALS: Mapping[str, type[KesherError]] = {it.code: it for it in (BadInput, ForbiddenQuery, QueryTooComplex)}
 _START_S = 2.0  # of Python, before the query
 _ITS_OWN = 512 << 20  # address space that the program takes before it does anything: the stacks of its threads
 _PLAIN_S = 2.0  # for a plan over nothing
@@ -57,15 +60,16 @@ class Explainer:
         self._free = BoundedSemaphore(1)
 
     def explain(self, text: str) -> Plan:
-        """The plan of a query that passed the gate, counted while it ran; its answer is thrown away.
+        """The plan of a query, counted while it ran; its answer is thrown away.
 
         A query that does not end in its limits has a plan too, but not the counts: Oxigraph plans by the look of a
         query, so the plan over an empty store is the same.
 
         Raises:
+            ForbiddenQuery: the gate refuses it.
             MalformedQuery: it does not parse.
             BadInput: it uses what only this endpoint has, such as a function of its own.
-            QueryTooComplex: it overran the stack of the parser or the evaluator, or its plan is too deep to be read.
+            QueryTooComplex: it is past a limit of the gate, overran a stack, or has a plan that is too deep to be read.
             QueryTimeout, QueryMemoryLimit: not even the plan could be made in the limits.
             NoWorker: another explanation took too long.
         """
@@ -94,7 +98,7 @@ def _plan(text: str, snapshot: Path, limits: CageLimits) -> Plan:
         "program": str(_program()),
         "snapshot": str(snapshot.resolve()),
         "prefixes": dict(PREFIXES),
-        "union": "union" in QueryRequest(text).dataset,
+        "gate": astuple(limits.gate) if limits.gate else None,
         "memory": limits.memory + _ITS_OWN,
         "seconds": limits.seconds,
     }
@@ -141,7 +145,7 @@ def _run(order: dict[str, Any], folder: str, seconds: float) -> dict[str, Any] |
 def _refused(told: dict[str, Any]) -> KesherError:
     if told["error"] == MalformedQuery.code:
         return MalformedQuery(told["message"], line=told["line"], column=told["column"], remedy=told["remedy"])
-    return BadInput(told["message"], remedy="Functions of this endpoint, such as ks:similarity, have no plan.")
+    return _REFUSALS[told["error"]](told["message"], remedy=told["remedy"])
 
 
 def _cause_of_death(ending: int, said: str) -> KesherError:

@@ -3,8 +3,8 @@
 It is started by `graph.explaining` as `python -m graph.planning` in a folder that holds the query, and told what to do
 in one JSON object on its standard input:
 
-    {"program": path, "snapshot": folder, "prefixes": {name: namespace}, "union": true if the default graph is the
-     union of all graphs, "memory": bytes, "seconds": limit}
+    {"program": path, "snapshot": folder, "prefixes": {name: namespace}, "gate": limits of the text or null,
+     "memory": bytes, "seconds": limit}
 
 It leaves the plan in that folder, or says on its standard output why there is none: a refusal as `graph.worker` writes
 it. The parser that reads the query here is the one that the program has: what it cannot survive ends this process.
@@ -21,6 +21,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph import gate
 from graph.confinement import OneProgram, leave_network, limit_memory
 from graph.diagnosis import explain
 from ontology.errors import BadInput, KesherError, MalformedQuery
@@ -29,6 +30,7 @@ from ontology.errors import BadInput, KesherError, MalformedQuery
 QUERY, PLAN = "query.rq", "plan.json"
 _LONGEST_PLAN = 16 << 20  # bytes
 _OUTPUT = 1
+_OURS = "Functions of this endpoint, such as ks:similarity, have no plan."
 
 
 def main() -> None:
@@ -40,34 +42,38 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (ceil(order["seconds"]) + 1, resource.RLIM_INFINITY))
     limit_memory(order["memory"])
     try:
-        writable = _look(order["prefixes"])
+        seen = _look(order["prefixes"], order["gate"])
     except KesherError as refusal:
         json.dump(_told(refusal), sys.stdout)
         return
     os.dup2(os.open(os.devnull, os.O_WRONLY), _OUTPUT)  # where the answer goes
-    dataset = ["--union-default-graph"] if order["union"] else []
-    arguments = ["--location", order["snapshot"], "--query-file", QUERY, "--results-format", writable]
-    program.become("query", *arguments, "--explain-file", PLAN, "--stats", *dataset)
+    asked = ["--location", order["snapshot"], "--query-file", QUERY, *seen]
+    program.become("query", *asked, "--explain-file", PLAN, "--stats")
 
 
-def _look(prefixes: dict[str, str]) -> str:
-    """Make the file of the query one that needs no prefixes but its own; the format that its answer can be written in.
+def _look(prefixes: dict[str, str], limits: list[int] | None) -> list[str]:
+    """Make the file of the query one that needs no prefixes but its own; what to ask of the program for this query.
 
     Raises:
+        ForbiddenQuery, QueryTooComplex: the gate refuses it.
         MalformedQuery: it does not parse.
         BadInput: it calls a function that the program has not.
     """
     with open(QUERY, encoding="utf-8") as file:  # noqa: PTH123 - pathlib would be a good part of the start-up
         text = file.read()
+    if limits:
+        gate.check(text, gate.GateLimits(*limits))
     try:
         nothing = ox.Store().query(text, prefixes=prefixes)
     except SyntaxError:
         raise explain(text, lambda it: _complaint(it, prefixes), prefixes) from None
     except (ValueError, RuntimeError) as error:
-        raise BadInput(f"How the query is answered cannot be told: {error}.") from error
+        raise BadInput(f"How the query is answered cannot be told: {error}.", remedy=_OURS) from error
     with open(QUERY, "w", encoding="utf-8") as file:  # noqa: PTH123 - as above
         file.write(" ".join(f"PREFIX {name}: <{namespace}>" for name, namespace in prefixes.items()) + " " + text)
-    return "application/n-triples" if isinstance(nothing, ox.QueryTriples) else "csv"
+    writable = "application/n-triples" if isinstance(nothing, ox.QueryTriples) else "csv"
+    union = [] if gate.names_dataset(text) else ["--union-default-graph"]
+    return ["--results-format", writable, *union]
 
 
 def _complaint(text: str, prefixes: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ KesherError
 │   ├── UnknownQuestion          no such named query
 │   ├── UnknownExample           no such example question
 │   ├── UnknownQuery             no such saved query
+│   ├── UnknownSnapshot          a state of the graph that is not kept, or not yet there
 │   └── Withdrawn                it was here and was taken away
 ├── BadInput
 │   ├── InvalidParameter         a value outside its range; names the parameter
@@ -80,6 +81,11 @@ class UnknownExample(NotFound):
 class UnknownQuery(NotFound):
     code = "unknown-query"
     title = "Unknown saved query"
+
+
+class UnknownSnapshot(NotFound):
+    code = "unknown-snapshot"
+    title = "Unknown snapshot"
 
 
 class Withdrawn(NotFound):

@@ -10,7 +10,8 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.results import GRAPHS, TABLES, Caps, negotiate, write, write_graph
+from graph.results import GRAPHS, TABLES, negotiate, write, write_graph
+from graph.tables import Caps
 from ontology.errors import NotAcceptable
 from ontology.namespaces import PREFIXES
 

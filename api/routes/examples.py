@@ -13,7 +13,8 @@ from pydantic import Field
 from api.dependencies import LangDep, ServicesDep
 from api.routes.search import Empty
 from api.schemas import Out
-from graph.results import GRAPHS, Caps, negotiate, write_graph
+from graph.results import GRAPHS, negotiate, write_graph
+from graph.tables import Caps
 from ontology.errors import NotAcceptable
 from ontology.examples import Example, example, examples, named, write_examples
 from ontology.namespaces import PREFIXES
