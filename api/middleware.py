@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -85,6 +85,9 @@ class HeadAsGet:
         return scope.update({name: as_get[name] for name in ("route",) if name in as_get})
 
 
+_SAFE = [(name.lower().encode(), value.encode()) for name, value in SAFE_HEADERS.items()]
+
+
 class SafeHeaders:
     """Put the headers that keep a browser from being misused on every answer that has not its own."""
 
@@ -94,9 +97,9 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def adding(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE_HEADERS.items():
-                    headers.setdefault(name, value)
+                headers = list(message["headers"])
+                own = {name for name, _ in headers}
+                message["headers"] = headers + [it for it in _SAFE if it[0] not in own]
             await send(message)
 
         await self._app(scope, receive, adding if scope["type"] == "http" else send)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.sparql_protocol import Pairs
-from ontology.errors import MissingScope, QuotaReached, UnknownQuery
+from ontology.errors import Conflict, MissingScope, UnknownQuery
 from ontology.kinds import Iri
 
 #: How many queries one agent may keep.
@@ -79,7 +79,7 @@ class SavedQueries:
         """Keep a query; False when its agent keeps it already.
 
         Raises:
-            QuotaReached: the agent keeps as many as one may.
+            Conflict: the agent keeps as many as one may.
         """
         asked = query.asked
         row = (asked.id, query.agent, query.name, asked.query, asked.snapshot, asked.format, query.title, query.lang)
@@ -87,9 +87,7 @@ class SavedQueries:
             new = database.execute(_INSERT, (*row, query.created.isoformat())).rowcount > 0
             kept = database.execute("SELECT count(*) FROM saved WHERE agent = ?", (query.agent,)).fetchone()[0]
             if kept > self._most:  # raising takes the row back
-                raise QuotaReached(
-                    f"{query.name} keeps {self._most} queries, the limit.", remedy="Delete some of them."
-                )
+                raise Conflict(f"{query.name} keeps {self._most} queries, the limit.", remedy="Delete some of them.")
             return new
 
     def get(self, id: str) -> SavedQuery:

@@ -76,12 +76,26 @@ def from_post(content_type: str, body: bytes, pairs: Pairs) -> Asked:
         raise UnsupportedFormat(
             f"A query cannot be sent as {media or 'nothing in particular'}.", remedy=f"Send {FORM} or {DIRECT}."
         )
+    if media == FORM:
+        return from_get(pairs_of(body, "body") + _without_query(pairs))
     try:
-        text = body.decode()
-        given = parse_qsl(text, keep_blank_values=True, strict_parsing=False, errors="strict") if media == FORM else []
+        return _asked(body.decode(), pairs)
     except UnicodeDecodeError as error:
         raise BadInput(f"The body is not UTF-8 (byte {error.start}).") from error
-    return from_get(given + _without_query(pairs)) if media == FORM else _asked(text, pairs)
+
+
+def pairs_of(encoded: bytes, where: str) -> Pairs:
+    """Names and values of a form, or of the query of an address.
+
+    Raises:
+        BadInput: they are not UTF-8.
+    """
+    try:
+        return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"The {where} is not UTF-8: {error.reason} in {error.object[error.start : error.end]!r}."
+        ) from error
 
 
 def accept_for(format: str) -> str:

@@ -81,6 +81,7 @@ class Cage:
         self, snapshots: Snapshots, limits: CageLimits | None = None, *, workers: int = 2, spares: int = 1
     ) -> None:
         self._limits = limits or CageLimits()
+        self._gate = astuple(self._limits.gate) if self._limits.gate else None
         self._turns = Turns(workers)
         memory, most = self._limits.memory, workers + spares
         self._pool = Pool(snapshots, prefixes=PREFIXES, memory=memory, spares=spares, most=most)
@@ -142,19 +143,18 @@ class Cage:
             loan.end()
 
     def _put(self, worker: Worker, request: QueryRequest) -> tuple[Incoming, float]:
-        limits = self._limits
         question: Header = {
             "query": request.text,
             "accept": request.accept,
             "gzip": request.gzip,
-            "gate": astuple(limits.gate) if limits.gate and not request.gated else None,
-            "seconds": limits.seconds,
-            "caps": limits.caps,
+            "gate": None if request.gated else self._gate,
+            "seconds": self._limits.seconds,
+            "caps": self._limits.caps,
             "default": request.default_graphs,
             "named": request.named_graphs,
             "strict": request.strict,
         }
-        return worker.put(question), time.monotonic() + limits.seconds
+        return worker.put(question), time.monotonic() + self._limits.seconds
 
     def _too_late(self, loan: _Loan) -> KesherError:
         if loan.worker is None:

@@ -25,6 +25,7 @@ import pyoxigraph as ox
 from graph.cage import CageLimits
 from graph.plan import Plan, read_plan
 from graph.planning import PLAN, QUERY
+from graph.query import QueryRequest
 from graph.snapshots import Snapshots
 from ontology.errors import (
     BadInput,
@@ -59,13 +60,17 @@ class Explainer:
         self._limits = limits
         self._free = BoundedSemaphore(1)
 
-    def explain(self, text: str) -> Plan:
+    def explain(self, request: QueryRequest) -> Plan:
         """The plan of a query, counted while it ran; its answer is thrown away.
 
         A query that does not end in its limits has a plan too, but not the counts: Oxigraph plans by the look of a
         query, so the plan over an empty store is the same.
 
+        Args:
+            request: The query; its text alone names graphs.
+
         Raises:
+            UnknownSnapshot: the snapshot that it names is not kept.
             ForbiddenQuery: the gate refuses it.
             MalformedQuery: it does not parse.
             BadInput: it uses what only this endpoint has, such as a function of its own.
@@ -76,34 +81,35 @@ class Explainer:
         if not self._free.acquire(timeout=self._limits.patience):
             raise NoWorker("Another query is being explained.", remedy="Try again in a few seconds.")
         try:
-            return self._counted(text)
+            return self._counted(request)
         except (QueryTimeout, QueryMemoryLimit) as limit:
             with tempfile.TemporaryDirectory() as nothing:
                 ox.Store(nothing).flush()
-                plan = _plan(text, Path(nothing), replace(self._limits, seconds=_PLAIN_S))
+                plan = _plan(request, Path(nothing), replace(self._limits, seconds=_PLAIN_S))
             return plan.uncounted(limit.message)
         finally:
             self._free.release()
 
-    def _counted(self, text: str) -> Plan:
-        snapshot = self._snapshots.hold()
+    def _counted(self, request: QueryRequest) -> Plan:
+        snapshot = self._snapshots.hold(request.snapshot)
         try:
-            return _plan(text, snapshot.path, self._limits)
+            return _plan(request, snapshot.path, self._limits)
         finally:
             self._snapshots.drop(snapshot)
 
 
-def _plan(text: str, snapshot: Path, limits: CageLimits) -> Plan:
+def _plan(request: QueryRequest, snapshot: Path, limits: CageLimits) -> Plan:
     order = {
         "program": str(_program()),
         "snapshot": str(snapshot.resolve()),
         "prefixes": dict(PREFIXES),
+        "strict": request.strict,
         "gate": astuple(limits.gate) if limits.gate else None,
         "memory": limits.memory + _ITS_OWN,
         "seconds": limits.seconds,
     }
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / QUERY).write_bytes(_encoded(text))
+        (Path(folder) / QUERY).write_bytes(_encoded(request.text))
         refusal = _run(order, folder, limits.seconds)
         if refusal:
             raise _refused(refusal)

@@ -4,7 +4,7 @@ It is started by `graph.explaining` as `python -m graph.planning` in a folder th
 in one JSON object on its standard input:
 
     {"program": path, "snapshot": folder, "prefixes": {name: namespace}, "gate": limits of the text or null,
-     "memory": bytes, "seconds": limit}
+     "strict": false where the default graph is the union of all graphs, "memory": bytes, "seconds": limit}
 
 It leaves the plan in that folder, or says on its standard output why there is none: a refusal as `graph.worker` writes
 it. The parser that reads the query here is the one that the program has: what it cannot survive ends this process.
@@ -42,16 +42,16 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (ceil(order["seconds"]) + 1, resource.RLIM_INFINITY))
     limit_memory(order["memory"])
     try:
-        seen = _look(order["prefixes"], order["gate"])
+        writable = _look(order["prefixes"], order["gate"], union=not order["strict"])
     except KesherError as refusal:
         json.dump(_told(refusal), sys.stdout)
         return
     os.dup2(os.open(os.devnull, os.O_WRONLY), _OUTPUT)  # where the answer goes
-    asked = ["--location", order["snapshot"], "--query-file", QUERY, *seen]
+    asked = ["--location", order["snapshot"], "--query-file", QUERY, *writable]
     program.become("query", *asked, "--explain-file", PLAN, "--stats")
 
 
-def _look(prefixes: dict[str, str], limits: list[int] | None) -> list[str]:
+def _look(prefixes: dict[str, str], limits: list[int] | None, *, union: bool) -> list[str]:
     """Make the file of the query one that needs no prefixes but its own; what to ask of the program for this query.
 
     Raises:
@@ -69,11 +69,11 @@ def _look(prefixes: dict[str, str], limits: list[int] | None) -> list[str]:
         raise explain(text, lambda it: _complaint(it, prefixes), prefixes) from None
     except (ValueError, RuntimeError) as error:
         raise BadInput(f"How the query is answered cannot be told: {error}.", remedy=_OURS) from error
-    with open(QUERY, "w", encoding="utf-8") as file:  # noqa: PTH123 - as above
+    with open(QUERY, "w", encoding="utf-8") as file:  # noqa: PTH123 - for the same reason
         file.write(" ".join(f"PREFIX {name}: <{namespace}>" for name, namespace in prefixes.items()) + " " + text)
     writable = "application/n-triples" if isinstance(nothing, ox.QueryTriples) else "csv"
-    union = [] if gate.names_dataset(text) else ["--union-default-graph"]
-    return ["--results-format", writable, *union]
+    dataset = ["--union-default-graph"] if union and not gate.names_dataset(text) else []
+    return ["--results-format", writable, *dataset]
 
 
 def _complaint(text: str, prefixes: dict[str, str]) -> str:

@@ -51,7 +51,10 @@ class Pool:
             current = self._snapshots.current
             version = current.version if current else -1
         with self._changed:
-            return self._pick(version)
+            worker = self._pick(version)
+            if len(self._idle) < self._spares:
+                self._changed.notify()
+            return worker
 
     def take(self, version: int | None = None) -> Worker:
         """The same, opened if need be, which takes some tens of milliseconds.
@@ -69,6 +72,7 @@ class Pool:
             worker = next((it for it in self._idle if not it.ended), None)
             if worker:
                 self._idle.remove(worker)
+            self._changed.notify()  # those that wait are outdated
         return self._opened(worker or Worker(), snapshot)
 
     def give_back(self, worker: Worker) -> None:
@@ -77,7 +81,8 @@ class Pool:
             usable = worker.usable and not self._closed and len(self._idle) < self._most
             (self._idle if usable else self._ended).append(worker)
             closed = self._closed
-            self._changed.notify()
+            if not usable:  # else there is nothing to do, and waking a thread costs more than a short query
+                self._changed.notify()
         if closed:  # and the thread that does this has ended
             self._bury()
 

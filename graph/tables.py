@@ -108,14 +108,14 @@ class _Sheet(io.BytesIO):
         overlap = max(self._looked, len(self._written) - len(self._layout.mark) + 1)
         self._written += chunk
         self._marks += self._written.count(self._layout.mark, overlap)
-        if len(self._written) > self._caps.bytes or self._rows > self._caps.rows:
+        if self._too_long or self._rows > self._caps.rows:
             raise _Full
         return len(chunk)
 
     def cut(self) -> tuple[bytes, Truncated | None]:
         """The table up to the last row that the caps allow, and the cap that cut it, if one did."""
         whole = bytes(self._written)
-        if len(whole) <= self._caps.bytes and self._rows <= self._caps.rows:
+        if not self._too_long and self._rows <= self._caps.rows:
             return whole, None
         self._look()
         start, ends = self._start_and_ends()
@@ -124,6 +124,10 @@ class _Sheet(io.BytesIO):
         head, rows = self._layout.told(whole[:start]), whole[start : kept[-1] if kept else start]
         truncated: Truncated = "rows" if len(kept) == len(allowed) < len(ends) else "bytes"
         return b"".join((head, rows, self._layout.tail)), truncated
+
+    @property
+    def _too_long(self) -> bool:
+        return len(self._written) > self._caps.bytes + len(self._layout.tail)
 
     @property
     def _rows(self) -> int:

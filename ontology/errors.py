@@ -4,8 +4,7 @@ KesherError
 ├── NotFound
 │   ├── UnknownEntity            no such entity, role or tool
 │   ├── UnknownQuestion          no such named query
-│   ├── UnknownExample           no such example question
-│   ├── UnknownQuery             no such saved query
+│   ├── UnknownQuery             no such saved query or example question
 │   ├── UnknownSnapshot          a state of the graph that is not kept, or not yet there
 │   └── Withdrawn                it was here and was taken away
 ├── BadInput
@@ -20,7 +19,6 @@ KesherError
 │   ├── QueryTimeout             stopped at the time limit
 │   ├── QueryMemoryLimit         stopped at the memory limit
 │   ├── ResultTooLarge           more than can be sent
-│   ├── QuotaReached             somebody keeps as much as one may
 │   └── BudgetSpent              a client has used up its query-seconds for now; says for how long
 ├── Unavailable
 │   ├── NoWorker                 all query workers are busy or restarting
@@ -73,14 +71,9 @@ class UnknownQuestion(NotFound):
     title = "Unknown named question"
 
 
-class UnknownExample(NotFound):
-    code = "unknown-example"
-    title = "Unknown example question"
-
-
 class UnknownQuery(NotFound):
     code = "unknown-query"
-    title = "Unknown saved query"
+    title = "Unknown query"
 
 
 class UnknownSnapshot(NotFound):
@@ -165,11 +158,6 @@ class QueryMemoryLimit(LimitReached):
 class ResultTooLarge(LimitReached):
     code = "result-too-large"
     title = "The result is too large"
-
-
-class QuotaReached(LimitReached):
-    code = "quota-reached"
-    title = "The quota is reached"
 
 
 class BudgetSpent(LimitReached):

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 import pyoxigraph as ox
 
-from ontology.errors import UnknownExample
+from ontology.errors import UnknownQuery
 from ontology.kinds import DEFAULT_BASE
 from ontology.namespaces import RDF, RDFS, SCHEMA, SH
 from ontology.questions import question, questions
@@ -72,12 +72,12 @@ def example(id: str, base: str = DEFAULT_BASE) -> Example:
     """The example of this id, or the named question of this name; with the addresses of an installation.
 
     Raises:
-        UnknownExample: there is neither.
+        UnknownQuery: there is neither.
     """
     for found in (*examples(base), *named(base)):
         if found.id == id:
             return found
-    raise UnknownExample(f"There is no example {id[:80]!r}.", remedy="GET /api/v1/examples lists them.")
+    raise UnknownQuery(f"There is no example {id[:80]!r}.", remedy="GET /api/v1/examples lists them.")
 
 
 @cache

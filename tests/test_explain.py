@@ -12,15 +12,17 @@ import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
+from api.tokens import Scope
 from graph.cage import CageLimits
 from graph.embedded import EmbeddedGraph
 from graph.explaining import Explainer, _program
 from graph.plan import Plan, Step, read_plan
+from graph.query import QueryRequest
 from graph.snapshots import Snapshots
 from ontology.errors import BadInput, MalformedQuery, NoWorker, QueryTooComplex
 from ontology.namespaces import SKOS
 from ontology.questions import question, questions
-from tests.serving import services_of, serving
+from tests.serving import bearer, services_of, serving
 
 EX = "https://example.org/"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -53,7 +55,7 @@ def told(plan: Plan) -> list[tuple[str, int | None]]:
 
 
 def test_a_plan_tells_its_steps_in_plain_words_with_their_rows(snapshots):
-    plan = Explainer(snapshots).explain(NAMES)
+    plan = Explainer(snapshots).explain(QueryRequest(NAMES))
     assert told(plan) == [
         ("cut: start = 0, length = 2", 2),
         ("keep only ?s, ?name", 2),
@@ -90,7 +92,7 @@ def test_a_plan_tells_its_steps_in_plain_words_with_their_rows(snapshots):
     ],
 )
 def test_each_operator_is_told(snapshots, query, says):
-    assert says in Explainer(snapshots).explain(query).text()
+    assert says in Explainer(snapshots).explain(QueryRequest(query)).text()
 
 
 def test_an_operator_that_nobody_has_heard_of_is_shown_as_it_is():
@@ -100,12 +102,12 @@ def test_an_operator_that_nobody_has_heard_of_is_shown_as_it_is():
 
 
 def test_a_query_that_does_not_end_has_a_plan_without_counts(snapshots):
-    plan = Explainer(snapshots, CageLimits(seconds=0.5)).explain(ENDLESS)
+    plan = Explainer(snapshots, CageLimits(seconds=0.5)).explain(QueryRequest(ENDLESS))
     assert "time limit" in plan.note or "processor time" in plan.note
     assert "every row with every row" in plan.text()
     assert {it.rows for it in plan.steps} == {None}
     sorting = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a"
-    greedy = Explainer(snapshots, CageLimits(seconds=20, memory=64 << 20)).explain(sorting)
+    greedy = Explainer(snapshots, CageLimits(seconds=20, memory=64 << 20)).explain(QueryRequest(sorting))
     assert "memory" in greedy.note
     assert "sort by ASC(?a)" in greedy.text()
 
@@ -120,7 +122,10 @@ def test_every_named_question_has_the_same_plan_whether_counted_or_not(client, t
     nothing = Explainer(Snapshots(empty, tmp_path / "snapshots"))
     for name in list(questions())[::6]:
         text = question(name)
-        counted, over_nothing = services_of(client).explainer.explain(text), nothing.explain(text)
+        counted, over_nothing = (
+            services_of(client).explainer.explain(QueryRequest(text)),
+            nothing.explain(QueryRequest(text)),
+        )
         assert sorted(map(shape, counted.steps)) == sorted(map(shape, over_nothing.steps)), name
     empty.close()
 
@@ -130,7 +135,7 @@ def test_every_named_question_has_the_same_plan_whether_counted_or_not(client, t
 
 def test_a_query_that_does_not_parse_is_pointed_at(snapshots):
     with pytest.raises(MalformedQuery) as refused:
-        Explainer(snapshots).explain("SELECT ?s\nWHERE { ?s ?p }")
+        Explainer(snapshots).explain(QueryRequest("SELECT ?s\nWHERE { ?s ?p }"))
     assert (refused.value.line, refused.value.column) == (2, 15)
 
 
@@ -139,38 +144,38 @@ def test_a_query_that_does_not_parse_is_pointed_at(snapshots):
 )
 def test_a_function_of_this_endpoint_has_no_plan(snapshots, query):
     with pytest.raises(BadInput) as refused:
-        Explainer(snapshots).explain(query)
+        Explainer(snapshots).explain(QueryRequest(query))
     assert "ks:similarity" in refused.value.remedy
 
 
 def test_half_a_character_is_bad_input(snapshots):
     with pytest.raises(BadInput, match="surrogates"):
-        Explainer(snapshots).explain("ASK { ?s ?p '\ud800' }")
+        Explainer(snapshots).explain(QueryRequest("ASK { ?s ?p '\ud800' }"))
 
 
 def test_a_bomb_that_passed_the_gate_harms_nobody(snapshots):
     explainer = Explainer(snapshots, UNGATED)
     for bomb in ("SELECT * " + "{" * 3_000 + "}" * 3_000, "ASK { FILTER(" + "(" * 30_000 + "1" + ")" * 30_001 + " }"):
         with pytest.raises(QueryTooComplex):
-            explainer.explain(bomb)
-    assert told(explainer.explain(COUNT))[-1] == ("look up ?s ?p ?o", 300)
+            explainer.explain(QueryRequest(bomb))
+    assert told(explainer.explain(QueryRequest(COUNT)))[-1] == ("look up ?s ?p ?o", 300)
 
 
 def test_one_at_a_time_and_the_wait_is_bounded(snapshots):
     explainer = Explainer(snapshots, CageLimits(seconds=1, patience=0.05))
-    started = threading.Thread(target=lambda: explainer.explain(ENDLESS))
+    started = threading.Thread(target=lambda: explainer.explain(QueryRequest(ENDLESS)))
     started.start()
     while explainer._free._value:
         pass
     with pytest.raises(NoWorker, match="being explained"):
-        explainer.explain(COUNT)
+        explainer.explain(QueryRequest(COUNT))
     started.join()
 
 
 def test_a_snapshot_is_as_it_was_and_given_back(snapshots):
     before = snapshots.hold()
     files = {it.name: it.stat().st_mtime_ns for it in before.path.iterdir()}
-    Explainer(snapshots).explain(COUNT)
+    Explainer(snapshots).explain(QueryRequest(COUNT))
     assert {it.name: it.stat().st_mtime_ns for it in before.path.iterdir()} == files
     assert snapshots._holders[before] == 1
 
@@ -206,8 +211,8 @@ def test_a_call_that_passed_the_gate_reaches_nobody(snapshots, canary, tmp_path)
     explainer = Explainer(snapshots, UNGATED)
     for query in (call, call.replace("127.0.0.1", "localhost"), f"LOAD <{address}>"):
         with pytest.raises(BadInput):
-            explainer.explain(query)
-    explainer.explain(call.replace("SERVICE", "SERVICE SILENT"))
+            explainer.explain(QueryRequest(query))
+    explainer.explain(QueryRequest(call.replace("SERVICE", "SERVICE SILENT")))
     assert visits == []
 
     snapshot = snapshots.hold()  # the same program without the cage: the canary sings
@@ -296,6 +301,19 @@ def test_a_bomb_is_400_as_at_the_endpoint(client, query):
     answers = [client.post(path, data=form) for path in ("/sparql", "/api/v1/explain")]
     assert [it.status_code for it in answers] == [400, 400]
     assert answers[0].json()["type"] == answers[1].json()["type"]
+
+
+def test_a_plan_is_of_the_query_snapshot_and_dataset_asked_for(client, snapshots):
+    token = bearer(client, Scope.INGEST)
+    saved = client.post("/api/v1/queries", json={"query": COUNT}, headers=token).json()["id"]
+    steps = client.get("/api/v1/explain", params={"saved": saved}).json()["steps"]
+    assert steps[-1]["does"] == "look up ?s ?p ?o"
+    number = client.get("/sparql", params={"query": COUNT}).headers["Kesher-Snapshot"]
+    kept = client.get("/api/v1/explain", params={"query": COUNT, "snapshot": number})
+    assert kept.json()["steps"][-1]["rows"] == steps[-1]["rows"]
+    assert client.get("/api/v1/explain", params={"query": COUNT, "snapshot": "999999999"}).status_code == 404
+    strict = Explainer(snapshots).explain(QueryRequest(COUNT, strict=True))
+    assert strict.steps[-1].rows == 0
 
 
 def test_a_plan_that_nobody_can_read_is_406(client):

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.saved import Asked, SavedQueries, SavedQuery
 from api.tokens import Scope
-from ontology.errors import MissingScope, QuotaReached, UnknownQuery
+from ontology.errors import Conflict, MissingScope, UnknownQuery
 from tests.serving import bearer, services_of, serving
 
 ROLES = "SELECT (COUNT(*) AS ?n) WHERE { ?role a ks:Role }"
@@ -65,7 +65,7 @@ def test_one_agent_keeps_so_many_and_no_more(tmp_path):
     queries = SavedQueries(tmp_path / "queries.sqlite", most=3)
     for number in range(3):
         queries.save(of("dana", f"ASK {{ FILTER({number}) }}"))
-    with pytest.raises(QuotaReached):
+    with pytest.raises(Conflict):
         queries.save(of("dana"))
     assert len(queries.newest(10)) == 3, "what was refused was not kept"
     assert queries.save(of("amal"))

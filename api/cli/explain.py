@@ -10,6 +10,7 @@ from api.cli.terminal import err, out, print_json
 from api.planning import PlanOut, StepOut, plan_out
 from api.services import open_services
 from api.settings import load_settings
+from graph.query import QueryRequest
 
 
 def show_plan(text: str, url: str | None, *, as_json: bool) -> None:
@@ -25,7 +26,7 @@ def show_plan(text: str, url: str | None, *, as_json: bool) -> None:
 
 def _local(text: str) -> PlanOut:
     with open_services(load_settings(), command="kesher sparql") as services:
-        return plan_out(services.explainer.explain(text))
+        return plan_out(services.explainer.explain(QueryRequest(text, strict=services.settings.sparql_strict)))
 
 
 def _remote(url: str, text: str) -> PlanOut:

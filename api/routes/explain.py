@@ -9,8 +9,10 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from api.dependencies import ServicesDep, body_of
 from api.planning import PlanOut, plan_out
+from api.saved import opened
 from api.services import Services
-from api.sparql_protocol import Asked, from_get, from_post
+from api.sparql_protocol import Asked, Pairs, from_get, from_post, pairs_of
+from graph.query import QueryRequest
 from graph.results import negotiate
 from ontology.errors import InvalidParameter, NotAcceptable
 
@@ -20,7 +22,9 @@ _JSON, _TEXT = "application/json", "text/plain"
 _FORMATS = {"json": _JSON, "text": _TEXT}
 _QUERY = {"in": "query", "schema": {"type": "string"}}
 _PARAMETERS = [
-    {"name": "query", "required": True, "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "query", "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "saved", "description": "id of a saved query, instead of a query"} | _QUERY,
+    {"name": "snapshot", "description": "number of the snapshot to ask, as Kesher-Snapshot names it"} | _QUERY,
     {"name": "format", "description": f"one of {', '.join(_FORMATS)}; else by Accept"} | _QUERY,
 ]
 
@@ -34,14 +38,18 @@ def get(request: Request, services: ServicesDep) -> Response:
 
     A query that does not end in its limits still has its plan, without the counts.
     """
-    return _answer(from_get(request.query_params.multi_items()), request, services)
+    return _answer(from_get(opened(services.saved, _pairs(request))), request, services)
 
 
 @router.post("", responses=_RESPONSES, summary="How a query is answered, by form or direct")
 def post(request: Request, body: Annotated[bytes, Depends(body_of)], services: ServicesDep) -> Response:
     """The same by POST, as /sparql takes it."""
     media_type = request.headers.get("Content-Type", "")
-    return _answer(from_post(media_type, body, request.query_params.multi_items()), request, services)
+    return _answer(from_post(media_type, body, _pairs(request)), request, services)
+
+
+def _pairs(request: Request) -> Pairs:
+    return pairs_of(request.scope["query_string"], "address")
 
 
 def _answer(asked: Asked, request: Request, services: Services) -> Response:
@@ -50,7 +58,8 @@ def _answer(asked: Asked, request: Request, services: Services) -> Response:
         told = "A plan is told for the dataset that the query itself names."
         raise InvalidParameter("default-graph-uri", told, remedy="Write FROM or FROM NAMED into the query.")
     with request.app.state.budget.charged(request.client.host if request.client else ""):
-        plan = services.explainer.explain(asked.query)
+        question = QueryRequest(asked.query, strict=services.settings.sparql_strict, snapshot=asked.snapshot)
+        plan = services.explainer.explain(question)
     headers = {"Vary": "Accept"}
     if media_type == _TEXT:
         return PlainTextResponse(plan.text(), headers=headers)

@@ -19,7 +19,7 @@ from api.budget import Budget
 from api.problems import MEDIA_TYPE
 from api.saved import opened
 from api.services import Services
-from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post
+from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post, pairs_of
 from graph.query import QueryRequest, Stream
 from graph.results import GRAPHS, TABLES
 from graph.waiting import Gone, HungUp
@@ -89,13 +89,13 @@ class SparqlEndpoint:
         asked = await _read(request, self._services)
         client = request.client.host if request.client else ""
         with suppress(HungUp), self._budget.charged(client):
-            question = _question(asked, request.headers)
+            question = _question(asked, request.headers, strict=self._services.settings.sparql_strict)
             async with self._services.cage.stream(question, _gone(receive)) as stream:
                 await _send(stream, send)
 
 
 async def _read(request: Request, services: Services) -> Asked:
-    pairs = request.query_params.multi_items()
+    pairs = pairs_of(request.scope["query_string"], "address")
     if request.method == "POST":
         return from_post(request.headers.get("Content-Type", ""), await request.body(), pairs)
     if request.method != "GET":
@@ -105,12 +105,13 @@ async def _read(request: Request, services: Services) -> Asked:
     return from_get(pairs)
 
 
-def _question(asked: Asked, headers: Headers) -> QueryRequest:
+def _question(asked: Asked, headers: Headers, *, strict: bool) -> QueryRequest:
     return QueryRequest(
         asked.query,
         accept_for(asked.format) if asked.format else headers.get("Accept", ""),
         asked.default_graphs,
         asked.named_graphs,
+        strict=strict,
         snapshot=asked.snapshot,
         gzip=bool(_GZIP.search(headers.get("Accept-Encoding", ""))),
     )
