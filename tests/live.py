@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from fastapi.testclient import TestClient
 
 from tests.serving import serving
 
@@ -15,6 +16,13 @@ from tests.serving import serving
 @contextmanager
 def live(folder: Path, **settings: object) -> Iterator[str]:
     """Address of a server that runs in a thread of this process."""
+    with serving_live(folder, **settings) as (url, _):
+        yield url
+
+
+@contextmanager
+def serving_live(folder: Path, **settings: object) -> Iterator[tuple[str, TestClient]]:
+    """The same, and a client that asks the same app without a network."""
     with serving(folder, **settings) as client, socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(client.app, log_config=None, lifespan="off", proxy_headers=False, server_header=False)
         server = uvicorn.Server(config)
@@ -23,7 +31,7 @@ def live(folder: Path, **settings: object) -> Iterator[str]:
         try:
             while not server.started:
                 time.sleep(0.01)
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}", client
         finally:
             server.should_exit = True
             thread.join()

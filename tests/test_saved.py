@@ -5,12 +5,14 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
 from api.saved import Asked, SavedQueries, SavedQuery
 from api.tokens import Scope
 from ontology.errors import Conflict, MissingScope, UnknownQuery
+from ontology.namespaces import KS, RDF
 from tests.serving import bearer, services_of, serving
 
 ROLES = "SELECT (COUNT(*) AS ?n) WHERE { ?role a ks:Role }"
@@ -126,6 +128,19 @@ def test_a_query_that_names_a_snapshot_says_where_it_is_replayed(client):
     assert told["replay"] == f"/sparql?saved={told['id']}&snapshot=42"
     assert told["run"] == f"/sparql?saved={told['id']}"
     assert save(client, snapshot=None).json()["replay"] is None
+
+
+def test_a_saved_query_is_replayed_on_its_snapshot_after_the_graph_has_changed(client):
+    tools = "SELECT (COUNT(DISTINCT ?tool) AS ?n) WHERE { ?tool a ks:Tool }"
+    number = int(client.get("/sparql", params={"query": tools}).headers["Kesher-Snapshot"])
+    told = save(client, query=tools, snapshot=number, format="csv").json()
+    services = services_of(client)
+    one = ox.Triple(ox.NamedNode("https://example.org/t"), ox.NamedNode(RDF.type), ox.NamedNode(KS.Tool))
+    services.writer.replace("source/one-more.ttl", [one], door="test", agent=services.agent)
+    assert client.get(told["run"]).text.split() == ["n", "151"]
+    assert client.get(told["replay"]).text.split() == ["n", "150"]
+    assert client.get(f"{PATH}/{told['id']}/run?snapshot={number}").text.split() == ["n", "150"]
+    assert client.get(f"{PATH}/{told['id']}/run?snapshot=999999999").status_code == 404
 
 
 def test_a_query_of_64_kib_runs_by_its_address_though_no_address_could_hold_it(client):
