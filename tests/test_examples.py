@@ -187,10 +187,11 @@ def test_what_is_no_example_is_404_and_what_cannot_be_written_406(client):
     assert client.get("/api/v1/examples/kind-counts").json()["keywords"] == [NAMED]
 
 
-def test_addresses_are_those_of_the_installation(tmp_path):
+def test_addresses_are_those_of_the_installation_and_the_vocabulary_is_everybodys():
     base = "https://kesher.example/"
-    with serving(tmp_path, base_iri=base, sparql_workers=1) as client:
-        asked = client.get("/api/v1/examples/what-a-role-needs-most").json()
-        assert f"{base}id/role/subject-coordinator" in asked["query"]
-        assert len(client.get(asked["run"]).json()["results"]["bindings"]) >= LEAST["what-a-role-needs-most"]
-        assert f"<{base}sparql>" in client_turtle(client, "what-a-role-needs-most")
+    asked = example("what-a-role-needs-most", base)
+    assert f"<{base}id/role/subject-coordinator>" in asked.query
+    assert "PREFIX ks: <https://w3id.org/kesher/schema#>" in asked.query
+    said = {str(it) for triple in write_examples((asked,), base) for it in triple}
+    assert {f"<{base}examples/what-a-role-needs-most>", f"<{base}sparql>"} <= said
+    assert not [it.id for it in (*examples(base), *named(base)) if "https://w3id.org/kesher/id/" in it.query]

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from graph.explaining import Explainer, _program
 from graph.plan import Plan, Step, read_plan
 from graph.query import QueryRequest
 from graph.snapshots import Snapshots
-from ontology.errors import BadInput, MalformedQuery, NoWorker, QueryTooComplex
+from ontology.errors import BadInput, MalformedQuery, NoWorker, QueryTimeout, QueryTooComplex
 from ontology.namespaces import SKOS
 from ontology.questions import question, questions
 from tests.serving import bearer, services_of, serving
@@ -130,6 +131,14 @@ def test_every_named_question_has_the_same_plan_whether_counted_or_not(client, t
     empty.close()
 
 
+@pytest.mark.soak
+def test_what_is_endless_over_nothing_too_has_no_plan(snapshots):
+    numbers = " ".join(map(str, range(300)))
+    query = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?v{it} {{ {numbers} }}" for it in range(6)) + " }"
+    with pytest.raises(QueryTimeout):
+        Explainer(snapshots, CageLimits(seconds=0.2)).explain(QueryRequest(query))
+
+
 # what is wrong with a query
 
 
@@ -166,7 +175,7 @@ def test_one_at_a_time_and_the_wait_is_bounded(snapshots):
     started = threading.Thread(target=lambda: explainer.explain(QueryRequest(ENDLESS)))
     started.start()
     while explainer._free._value:
-        pass
+        time.sleep(0.01)
     with pytest.raises(NoWorker, match="being explained"):
         explainer.explain(QueryRequest(COUNT))
     started.join()
