@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
+from api.publishing.publisher import Publisher
 from api.saved import SavedQueries
 from api.searching import Searching
 from api.settings import Settings
@@ -55,11 +56,12 @@ class Services:
     tokens: TokenStore
     saved: SavedQueries
     resources: ExitStack
-    _starting: Lock = field(default_factory=Lock)
+    _starting: RLock = field(default_factory=RLock)
     _snapshots: Snapshots | None = None
     _cage: Cage | None = None
     _explainer: Explainer | None = None
     _desk: Desk | None = None
+    _publisher: Publisher | None = None
 
     @property
     def agent(self) -> Iri:
@@ -67,11 +69,19 @@ class Services:
         return Iri(f"{self.settings.base_iri}agent/kesher")
 
     @property
+    def snapshots(self) -> Snapshots:
+        """The copies of the public dataset that other processes read."""
+        with self._starting:
+            if self._snapshots is None:
+                self._snapshots = Snapshots(self.graph, self.folder.snapshots, number=lambda: self.writer.held)
+            return self._snapshots
+
+    @property
     def cage(self) -> Cage:
         """Where queries from outside run; its processes start when the first one comes."""
         with self._starting:
             if self._cage is None:
-                cage = Cage(self._copies(), self._limits, workers=self.settings.sparql_workers)
+                cage = Cage(self.snapshots, self._limits, workers=self.settings.sparql_workers)
                 self._cage = self.resources.enter_context(cage)
             return self._cage
 
@@ -80,18 +90,12 @@ class Services:
         """What tells how queries from outside are answered."""
         with self._starting:
             if self._explainer is None:
-                self._explainer = Explainer(self._copies(), self._limits)
+                self._explainer = Explainer(self.snapshots, self._limits)
             return self._explainer
 
     @property
     def _limits(self) -> CageLimits:
         return CageLimits(seconds=self.settings.sparql_timeout_s)
-
-    def _copies(self) -> Snapshots:
-        """The snapshots of the public dataset; call it with the lock held."""
-        if self._snapshots is None:
-            self._snapshots = Snapshots(self.graph, self.folder.snapshots, first=self.ledger.last)
-        return self._snapshots
 
     @property
     def desk(self) -> Desk:
@@ -102,6 +106,15 @@ class Services:
                     Desk(self.folder.updates, seconds=self.settings.sparql_timeout_s)
                 )
             return self._desk
+
+    @property
+    def publisher(self) -> Publisher:
+        """Where the public dataset is counted and written out for those who take it away."""
+        with self._starting:
+            if self._publisher is None:
+                publisher = Publisher(self.graph, self.snapshots, self.folder.dumps, self.settings.base_iri)
+                self._publisher = self.resources.enter_context(closing(publisher))
+            return self._publisher
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""

@@ -42,9 +42,9 @@ from ontology.namespaces import PREFIXES
 
 _LIMITS = CageLimits()
 _REFUSALS: Mapping[str, type[KesherError]] = {it.code: it for it in (BadInput, ForbiddenQuery, QueryTooComplex)}
-_START_S = 2.0  # of Python, before the query
+_START_S = 5.0  # of Python, before the query, on a busy machine
 _ITS_OWN = 512 << 20  # address space that the program takes before it does anything: the stacks of its threads
-_PLAIN_S = 2.0  # for a plan over nothing
+_PLAIN_S = 3.0  # for a plan over nothing
 
 
 class Explainer:

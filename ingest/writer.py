@@ -62,6 +62,12 @@ class Writer:
         self._catalogs = {dataset: Catalog(store, base) for dataset, store in self._stores.items()}
         self._lock = threading.RLock()
         self._recover()
+        self._held = self._catalogs[Dataset.PUBLIC].sequence
+
+    @property
+    def held(self) -> int:
+        """Number of the last write that the public dataset holds; raised before that write is acknowledged."""
+        return self._held
 
     def store(self, dataset: Dataset) -> GraphStore:
         """One of the two datasets, for reading."""
@@ -164,6 +170,8 @@ class Writer:
         removed, added = {*draft.removed, *outdated}, {*draft.added, *renewed}
         try:
             self._stores[intent.dataset].apply(removed - added, added)
+            if intent.dataset is Dataset.PUBLIC:
+                self._held = sequence
         except BaseException:
             if catalog.sequence != sequence:
                 self.ledger.abandon(sequence)
