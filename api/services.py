@@ -18,6 +18,7 @@ from graph.embedded import EmbeddedGraph
 from graph.explaining import Explainer
 from graph.folder import DataFolder
 from graph.snapshots import Snapshots
+from graph.vector_files import VectorFiles
 from ingest.desk import Desk
 from ingest.ledger import Ledger
 from ingest.pipeline import Options, ingest
@@ -44,6 +45,7 @@ class Services:
         private: The private dataset; only for readers with the scope for it.
         search: The index and what searches it; may still be starting.
         saved: The queries that people gave an address.
+        vector_files: The vectors of entities, for query workers.
     """
 
     settings: Settings
@@ -55,6 +57,7 @@ class Services:
     search: Searching
     tokens: TokenStore
     saved: SavedQueries
+    vector_files: VectorFiles
     resources: ExitStack
     _starting: RLock = field(default_factory=RLock)
     _snapshots: Snapshots | None = None
@@ -165,7 +168,8 @@ def open_services(
         if background:
             search.start()
         tokens, saved = TokenStore(folder.tokens, settings.base_iri), SavedQueries(folder.queries)
-        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, saved, stack)
+        vectors = VectorFiles(folder.index / "entity_vectors")  # no model's folder has a low line in its name
+        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, saved, vectors, stack)
 
 
 def _expect_supported(settings: Settings) -> None:

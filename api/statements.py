@@ -1,4 +1,8 @@
-"""Statements as plain values, read from the datasets that a reader may see."""
+"""Statements as plain values, read from the datasets that a reader may see.
+
+A blank node, which only updates and the Graph Store Protocol bring, goes by an address that means it here and nowhere
+else; the default graph by the name that the catalogue has for it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from graph.difference import address_of, named_or_blank
 from graph.store import GraphStore
+from ingest.overlay import named
 from ontology.kinds import Iri, local_name
 
 
@@ -46,29 +52,27 @@ class Statements:
     def about(self, subject: Iri, predicate: str | None = None) -> list[Statement]:
         """Statements with this subject."""
         wanted = ox.NamedNode(predicate) if predicate else None
-        return [it for store in self._stores for it in _read(store.quads(ox.NamedNode(subject), wanted))]
+        return [it for store in self._stores for it in _read(store.quads(named_or_blank(subject), wanted))]
 
     def pointing_at(self, object: Iri, predicate: str | None = None) -> list[Statement]:
         """Statements with this object."""
         wanted = ox.NamedNode(predicate) if predicate else None
-        return [it for store in self._stores for it in _read(store.quads(None, wanted, ox.NamedNode(object)))]
+        return [it for store in self._stores for it in _read(store.quads(None, wanted, named_or_blank(object)))]
 
     def is_private(self, subject: Iri) -> bool:
         """True when only the private dataset speaks of it."""
-        return not any(True for _ in self._stores[0].quads(ox.NamedNode(subject)))
+        return not any(True for _ in self._stores[0].quads(named_or_blank(subject)))
 
 
 def _read(quads: Iterator[ox.Quad]) -> Iterator[Statement]:
     for quad in quads:
-        subject, value, graph = quad.subject, quad.object, quad.graph_name
-        if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode | ox.Literal):
-            continue  # no blank node reaches the store: readers give each an address
+        value = quad.object
         literal = value if isinstance(value, ox.Literal) else None
         yield Statement(
-            subject=Iri(subject.value),
+            subject=Iri(address_of(quad.subject)),
             predicate=quad.predicate.value,
-            value=value.value,
+            value=literal.value if literal else address_of(value),
             lang=(literal.language or "") if literal else "",
             datatype=Iri(literal.datatype.value) if literal else None,
-            graph=Iri(graph.value) if isinstance(graph, ox.NamedNode) else Iri(""),
+            graph=Iri(named(quad.graph_name).value),
         )

@@ -104,7 +104,8 @@ def _plan(request: QueryRequest, snapshot: Path, limits: CageLimits) -> Plan:
         "snapshot": str(snapshot.resolve()),
         "prefixes": dict(PREFIXES),
         "strict": request.strict,
-        "gate": astuple(limits.gate) if limits.gate else None,
+        "gate": astuple(limits.gate) if limits.gate and not request.sent else None,
+        "sent": request.sent,
         "memory": limits.memory + _ITS_OWN,
         "seconds": limits.seconds,
     }

@@ -4,6 +4,7 @@ It is started by `graph.explaining` as `python -m graph.planning` in a folder th
 in one JSON object on its standard input:
 
     {"program": path, "snapshot": folder, "prefixes": {name: namespace}, "gate": limits of the text or null,
+     "sent": the text as its author wrote it, where the gate has read that; or nothing,
      "strict": false where the default graph is the union of all graphs, "memory": bytes, "seconds": limit}
 
 It leaves the plan in that folder, or says on its standard output why there is none: a refusal as `graph.worker` writes
@@ -16,6 +17,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
@@ -42,7 +44,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (ceil(order["seconds"]) + 1, resource.RLIM_INFINITY))
     limit_memory(order["memory"])
     try:
-        writable = _look(order["prefixes"], order["gate"], union=not order["strict"])
+        writable = _look(order)
     except KesherError as refusal:
         json.dump(_told(refusal), sys.stdout)
         return
@@ -51,7 +53,7 @@ def main() -> None:
     program.become("query", *asked, "--explain-file", PLAN, "--stats")
 
 
-def _look(prefixes: dict[str, str], limits: list[int] | None, *, union: bool) -> list[str]:
+def _look(order: Mapping[str, Any]) -> list[str]:
     """Make the file of the query one that needs no prefixes but its own; what to ask of the program for this query.
 
     Raises:
@@ -61,18 +63,19 @@ def _look(prefixes: dict[str, str], limits: list[int] | None, *, union: bool) ->
     """
     with open(QUERY, encoding="utf-8") as file:  # noqa: PTH123 - pathlib would be a good part of the start-up
         text = file.read()
-    if limits:
-        gate.check(text, gate.GateLimits(*limits))
+    prefixes: dict[str, str] = order["prefixes"]
+    if order["gate"]:
+        gate.check(text, gate.GateLimits(*order["gate"]))
     try:
         nothing = ox.Store().query(text, prefixes=prefixes)
     except SyntaxError:
-        raise explain(text, lambda it: _complaint(it, prefixes), prefixes) from None
+        raise explain(order["sent"] or text, lambda it: _complaint(it, prefixes), prefixes) from None
     except (ValueError, RuntimeError) as error:
         raise BadInput(f"How the query is answered cannot be told: {error}.", remedy=_OURS) from error
     with open(QUERY, "w", encoding="utf-8") as file:  # noqa: PTH123 - for the same reason
         file.write(" ".join(f"PREFIX {name}: <{namespace}>" for name, namespace in prefixes.items()) + " " + text)
     writable = "application/n-triples" if isinstance(nothing, ox.QueryTriples) else "csv"
-    dataset = ["--union-default-graph"] if union and not gate.names_dataset(text) else []
+    dataset = [] if order["strict"] or gate.names_dataset(text) else ["--union-default-graph"]
     return ["--results-format", writable, *dataset]
 
 

@@ -19,7 +19,7 @@ Row: TypeAlias = Mapping[str, Term]
 
 
 class GraphStore(Protocol):
-    """One dataset: named graphs and, mostly empty, the default graph. A query without FROM sees the union of all of them.
+    """One dataset: named graphs and, mostly empty, the default graph. A query without FROM sees the union of them all.
 
     A named graph is there while it has a statement: that a graph exists although it is empty, `ingest.catalog` knows.
     """

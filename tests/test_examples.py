@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from importlib.util import find_spec
 
 import pyoxigraph as ox
 import pytest
@@ -12,10 +11,6 @@ from ontology.examples import LANGUAGES, NAMED, Example, example, examples, name
 from ontology.questions import questions
 from ontology.turtle import schema
 from tests.serving import serving
-
-#: Search inside SPARQL is a part of its own; what needs it runs where it is.
-SEARCH = find_spec("api.semantic") is not None
-SEARCHING = {"alike-in-meaning", "search-then-join", "two-searches-one-answer"}
 
 #: The least number of rows, triples, or (for a yes) 1.
 LEAST = {
@@ -44,8 +39,6 @@ def test_every_example_says_what_it_answers_at_least():
 
 @pytest.mark.parametrize("asked", examples(), ids=lambda it: it.id)
 def test_an_example_runs_as_it_is_and_answers(client, asked: Example):
-    if asked.id in SEARCHING and not SEARCH:
-        pytest.skip("needs search inside SPARQL (api.semantic)")
     listed = client.get(f"/api/v1/examples/{asked.id}").json()
     answer = client.get(listed["run"])
     assert answer.status_code == 200, answer.text
@@ -71,8 +64,7 @@ def test_an_example_needs_no_prefix_that_it_does_not_declare(asked: Example):
 
 def test_an_example_uses_the_terms_that_there_are():
     own = {quad.subject.value for quad in ox.parse(schema(), format=ox.RdfFormat.TURTLE) if "#" in str(quad.subject)}
-    ours = [it for it in examples() if SEARCH or it.id not in SEARCHING]
-    used = {word.removeprefix("ks:") for it in ours for word in words(it.query) if word.startswith("ks:")} - {""}
+    used = {word.removeprefix("ks:") for it in examples() for word in words(it.query) if word.startswith("ks:")} - {""}
     assert used
     assert {f"https://w3id.org/kesher/schema#{it}" for it in used} <= own
 

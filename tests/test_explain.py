@@ -325,6 +325,21 @@ def test_a_plan_is_of_the_query_snapshot_and_dataset_asked_for(client, snapshots
     assert strict.steps[-1].rows == 0
 
 
+def test_a_search_in_a_query_is_answered_first_and_told_as_values(client):
+    block = "SERVICE <urn:kesher:search> { ?tool ks:query 'watching lessons' ; ks:kind ks:Tool ; ks:limit 3 }"
+    query = f"SELECT ?name {{ {block} ?tool skos:prefLabel ?name }}"
+    steps = client.get("/api/v1/explain", params={"query": query}).json()["steps"]
+    (values,) = [it for it in steps if it["operator"] == "StaticBindings"]
+    assert values["rows"] == 3
+    assert "Service" not in {it["operator"] for it in steps}
+    broken = client.get("/api/v1/explain", params={"query": f"SELECT ?name {{\n {block} ?tool }}"}).json()
+    assert broken["line"] == 2
+    similar = "SELECT * { ?tool a ks:Tool BIND(ks:similarity(?tool, 'lessons') AS ?n) }"
+    answer = client.get("/api/v1/explain", params={"query": similar})
+    assert answer.status_code == 400
+    assert "ks:similarity" in answer.json()["remedy"]
+
+
 def test_a_plan_that_nobody_can_read_is_406(client):
     answer = client.get("/api/v1/explain", params={"query": COUNT}, headers={"Accept": "image/png"})
     assert answer.status_code == 406

@@ -1,7 +1,6 @@
 """The notebook for researchers runs from first cell to last against a server, and is committed without results."""
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -23,14 +22,6 @@ def read() -> nbformat.NotebookNode:
     return nbformat.read(NOTEBOOK, as_version=4)
 
 
-def runnable() -> nbformat.NotebookNode:
-    """The notebook; without its search where search inside SPARQL, a part of its own, is not there."""
-    notebook = read()
-    if find_spec("api.semantic") is None:
-        notebook.cells = [it for it in notebook.cells if "urn:kesher:search" not in it.source]
-    return notebook
-
-
 def test_the_notebook_is_committed_without_results():
     nbformat.validate(read())
     for cell in read().cells:
@@ -43,12 +34,12 @@ def test_the_notebook_runs_and_shows_what_it_promises(server, tmp_path, monkeypa
     for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
         monkeypatch.setenv(name, str(tmp_path))
     resources = {"metadata": {"path": tmp_path}}
-    ran = NotebookClient(runnable(), timeout=60, kernel_name="python3", resources=resources).execute()
+    ran = NotebookClient(read(), timeout=60, kernel_name="python3", resources=resources).execute()
     shown = {cell.source.partition("\n")[0]: text(cell) for cell in ran.cells if cell.cell_type == "code"}
     assert all(told for source, told in shown.items() if not source.startswith("import os"))
     everything = "\n".join(shown.values())
     assert "(5, 412, True)" in everything, "412 sources come in five pages, each once"
-    assert "researchGrade" in everything
+    assert {"researchGrade", "rank", "own_ms"} <= set(everything.split())
     assert "snapshot=" in everything
 
 

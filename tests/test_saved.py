@@ -143,6 +143,13 @@ def test_a_saved_query_is_replayed_on_its_snapshot_after_the_graph_has_changed(c
     assert client.get(f"{PATH}/{told['id']}/run?snapshot=999999999").status_code == 404
 
 
+def test_a_query_that_searches_is_saved_as_it_was_written(client):
+    search = "SELECT ?tool { SERVICE <urn:kesher:search> { ?tool ks:query 'watching lessons' ; ks:limit 3 } }"
+    told = save(client, query=search).json()
+    assert told["query"] == search
+    assert len(client.get(told["run"]).json()["results"]["bindings"]) == 3
+
+
 def test_a_query_of_64_kib_runs_by_its_address_though_no_address_could_hold_it(client):
     long = ROLES + "#" + "x" * (65_536 - len(ROLES) - 1)
     path = save(client, query=long).headers["Location"]

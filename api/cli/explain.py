@@ -8,6 +8,7 @@ from rich.tree import Tree
 from api.cli.remote import ask
 from api.cli.terminal import err, out, print_json
 from api.planning import PlanOut, StepOut, plan_out
+from api.semantic import prepared
 from api.services import open_services
 from api.settings import load_settings
 from graph.query import QueryRequest
@@ -26,7 +27,9 @@ def show_plan(text: str, url: str | None, *, as_json: bool) -> None:
 
 def _local(text: str) -> PlanOut:
     with open_services(load_settings(), command="kesher sparql") as services:
-        return plan_out(services.explainer.explain(QueryRequest(text, strict=services.settings.sparql_strict)))
+        query = prepared(services, text)
+        request = QueryRequest(query.text, strict=services.settings.sparql_strict, sent=query.sent)
+        return plan_out(services.explainer.explain(request))
 
 
 def _remote(url: str, text: str) -> PlanOut:

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from api.dependencies import ServicesDep, body_of
 from api.planning import PlanOut, plan_out
 from api.saved import opened
+from api.semantic import prepared
 from api.services import Services
 from api.sparql_protocol import Asked, Pairs, from_get, from_post, pairs_of
 from graph.query import QueryRequest
@@ -58,7 +59,8 @@ def _answer(asked: Asked, request: Request, services: Services) -> Response:
         told = "A plan is told for the dataset that the query itself names."
         raise InvalidParameter("default-graph-uri", told, remedy="Write FROM or FROM NAMED into the query.")
     with request.app.state.budget.charged(request.client.host if request.client else ""):
-        question = QueryRequest(asked.query, strict=services.settings.sparql_strict, snapshot=asked.snapshot)
+        query, strict = prepared(services, asked.query), services.settings.sparql_strict
+        question = QueryRequest(query.text, strict=strict, snapshot=asked.snapshot, sent=query.sent)
         plan = services.explainer.explain(question)
     headers = {"Vary": "Accept"}
     if media_type == _TEXT:

@@ -13,6 +13,7 @@ from pydantic import Field
 from api.dependencies import ServicesDep
 from api.saved import Asked, SavedQuery, now
 from api.schemas import Out
+from api.semantic import prepared
 from api.services import Services
 from api.sparql_protocol import FORMATS, accept_for
 from api.tokens import Principal, Scope, require
@@ -103,7 +104,9 @@ def _expect_runs(asked: SaveIn, request: Request, services: Services) -> None:
     if asked.format is not None:
         accept_for(asked.format)
     with request.app.state.budget.charged(request.client.host if request.client else ""):
-        services.cage.run(QueryRequest(asked.query, accept_for(asked.format) if asked.format else "*/*"))
+        query = prepared(services, asked.query)
+        accept = accept_for(asked.format) if asked.format else "*/*"
+        services.cage.run(QueryRequest(query.text, accept, sent=query.sent, comparisons=query.comparisons))
 
 
 def _out(saved: SavedQuery) -> SavedOut:
