@@ -9,11 +9,13 @@ from pathlib import Path
 from threading import RLock
 
 from api.publishing.publisher import Publisher
+from api.saved import SavedQueries
 from api.searching import Searching
 from api.settings import Settings
 from api.tokens import TokenStore
 from graph.cage import Cage, CageLimits
 from graph.embedded import EmbeddedGraph
+from graph.explaining import Explainer
 from graph.folder import DataFolder
 from graph.snapshots import Snapshots
 from graph.vector_files import VectorFiles
@@ -42,6 +44,7 @@ class Services:
         graph: The public dataset.
         private: The private dataset; only for readers with the scope for it.
         search: The index and what searches it; may still be starting.
+        saved: The queries that people gave an address.
         vector_files: The vectors of entities, for query workers.
     """
 
@@ -53,11 +56,13 @@ class Services:
     writer: Writer
     search: Searching
     tokens: TokenStore
+    saved: SavedQueries
     vector_files: VectorFiles
     resources: ExitStack
     _starting: RLock = field(default_factory=RLock)
     _snapshots: Snapshots | None = None
     _cage: Cage | None = None
+    _explainer: Explainer | None = None
     _desk: Desk | None = None
     _publisher: Publisher | None = None
 
@@ -79,10 +84,21 @@ class Services:
         """Where queries from outside run; its processes start when the first one comes."""
         with self._starting:
             if self._cage is None:
-                limits = CageLimits(seconds=self.settings.sparql_timeout_s)
-                cage = Cage(self.snapshots, limits, workers=self.settings.sparql_workers)
+                cage = Cage(self.snapshots, self._limits, workers=self.settings.sparql_workers)
                 self._cage = self.resources.enter_context(cage)
             return self._cage
+
+    @property
+    def explainer(self) -> Explainer:
+        """What tells how queries from outside are answered."""
+        with self._starting:
+            if self._explainer is None:
+                self._explainer = Explainer(self.snapshots, self._limits)
+            return self._explainer
+
+    @property
+    def _limits(self) -> CageLimits:
+        return CageLimits(seconds=self.settings.sparql_timeout_s)
 
     @property
     def desk(self) -> Desk:
@@ -151,9 +167,9 @@ def open_services(
             search.catch_up()
         if background:
             search.start()
-        tokens = TokenStore(folder.tokens, settings.base_iri)
+        tokens, saved = TokenStore(folder.tokens, settings.base_iri), SavedQueries(folder.queries)
         vectors = VectorFiles(folder.index / "entity_vectors")  # no model's folder has a low line in its name
-        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, vectors, stack)
+        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, saved, vectors, stack)
 
 
 def _expect_supported(settings: Settings) -> None:

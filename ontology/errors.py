@@ -4,6 +4,7 @@ KesherError
 ├── NotFound
 │   ├── UnknownEntity            no such entity, role or tool
 │   ├── UnknownQuestion          no such named query
+│   ├── UnknownQuery             no such saved query or example question
 │   ├── UnknownSnapshot          a state of the graph that is not kept, or not yet there
 │   └── Withdrawn                it was here and was taken away
 ├── BadInput
@@ -68,6 +69,11 @@ class UnknownEntity(NotFound):
 class UnknownQuestion(NotFound):
     code = "unknown-question"
     title = "Unknown named question"
+
+
+class UnknownQuery(NotFound):
+    code = "unknown-query"
+    title = "Unknown query"
 
 
 class UnknownSnapshot(NotFound):

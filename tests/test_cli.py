@@ -129,6 +129,17 @@ def test_sparql_reads_a_file_and_shows_a_table_in_which_brackets_are_text(filled
     assert "5 rows" in shown
 
 
+def test_a_plan_is_a_tree_for_people_and_json_for_programs(filled):
+    query = "SELECT ?name { ?role a ks:Role ; skos:prefLabel ?name } ORDER BY ?name"
+    shown = filled("sparql", query, "--explain")
+    assert "└── sort by ASC(?name)" in shown
+    assert "look up ?role rdf:type ks:Role  14 rows" in shown
+    steps = filled.json("sparql", query, "--explain")["steps"]
+    assert [it["operator"] for it in steps][:2] == ["Project", "Sort"]
+    filled("sparql", "SELECT ?s { ?s ?p }", "--explain", code=1)
+    assert "Line 1, column 19" in filled.said
+
+
 def test_ingest_accounts_for_every_record_and_does_nothing_the_second_time(fresh):
     first = fresh.json("ingest", str(SAMPLES))
     again = fresh.json("ingest", str(SAMPLES))

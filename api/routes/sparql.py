@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.budget import Budget
 from api.problems import MEDIA_TYPE
+from api.saved import opened
 from api.semantic import Prepared, prepared, searches
 from api.service_description import Abilities, service_description
 from api.services import Services
@@ -43,7 +44,8 @@ _RESPONSES = {
     "200": {"description": "The answer", "content": {media_type: {} for media_type in (*TABLES, *GRAPHS)}},
 }
 _PARAMETERS = [
-    {"name": "query", "required": True, "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "query", "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "saved", "description": "id of a saved query, instead of a query"} | _QUERY,
     {"name": "default-graph-uri", "description": "graph to query; may be repeated"} | _QUERY,
     {"name": "named-graph-uri", "description": "graph that GRAPH may reach; may be repeated"} | _QUERY,
     {"name": "format", "description": f"one of {', '.join(FORMATS)}; else by Accept"} | _QUERY,
@@ -66,7 +68,7 @@ OPERATIONS = {
         "summary": "SPARQL 1.1 query, by form or direct",
         "description": "The same by POST: a form, or the query itself as application/sparql-query.",
         "operationId": "sparql_post",
-        "parameters": _PARAMETERS[1:],
+        "parameters": _PARAMETERS[2:],
         "requestBody": _BODY,
         "responses": _RESPONSES,
     },
@@ -93,7 +95,7 @@ class SparqlEndpoint:
         if request.method == "GET" and not scope["query_string"]:
             await (await self._description(request))(scope, receive, send)
             return
-        asked = await _read(request)
+        asked = await _read(request, self._services)
         client = request.client.host if request.client else ""
         with suppress(HungUp), self._budget.charged(client):
             query = Prepared(asked.query)
@@ -109,12 +111,14 @@ class SparqlEndpoint:
         return Response(body, media_type=media_type, headers={"Vary": "Accept"})
 
 
-async def _read(request: Request) -> Asked:
+async def _read(request: Request, services: Services) -> Asked:
     pairs = pairs_of(request.scope["query_string"], "address")
     if request.method == "POST":
         return from_post(request.headers.get("Content-Type", ""), await request.body(), pairs)
     if request.method != "GET":
         raise HTTPException(405, headers={"Allow": "GET, HEAD, POST"})
+    if any(name == "saved" for name, _ in pairs):
+        pairs = await asyncio.to_thread(opened, services.saved, pairs)
     return from_get(pairs)
 
 
