@@ -20,13 +20,15 @@ KesherError
 │   └── BudgetSpent              a client has used up its query-seconds for now; says for how long
 ├── Unavailable
 │   ├── NoWorker                 all query workers are busy or restarting
-│   └── NotReady                 the service, or a part of it, is still starting
+│   ├── NotReady                 the service, or a part of it, is still starting
+│   └── RemoteStoreFailed        the graph store at an endpoint does not answer, or not as it should
 ├── Denied
 │   ├── Unauthenticated          no token, a broken one, an expired one
 │   └── MissingScope             a valid token without the scope this needs
 ├── Conflict
 │   ├── FolderInUse              another process holds the data folder; names it
-│   └── StaleEdit                what is being edited has changed meanwhile
+│   ├── StaleEdit                what is being edited has changed meanwhile
+│   └── ChangedOutside           another program has written to the graph store at an endpoint
 └── Misconfigured
     ├── FolderTooNew             written by a later version of Kesher
     ├── FolderTooOld             needs `kesher migrate`
@@ -172,6 +174,11 @@ class NotReady(Unavailable):
     title = "Still starting"
 
 
+class RemoteStoreFailed(Unavailable):
+    code = "remote-store-failed"
+    title = "The graph store does not answer as it should"
+
+
 class Denied(KesherError):
     code = "denied"
     title = "Not allowed"
@@ -205,6 +212,11 @@ class FolderInUse(Conflict):
 class StaleEdit(Conflict):
     code = "stale-edit"
     title = "The entity has changed meanwhile"
+
+
+class ChangedOutside(Conflict):
+    code = "changed-outside"
+    title = "Another program has written to the graph store"
 
 
 class Misconfigured(KesherError):

@@ -1,0 +1,122 @@
+"""What an endpoint sent as the answer to a query, held to be hostile: parsed to its end, or refused.
+
+Some endpoints answer 200 and then break off, append a sentence to the rows, or send a page that says sorry. Only what
+is whole counts: the formats asked for (SPARQL 1.1 Query Results JSON, JSON-LD, RDF/XML) have an end that can be seen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from graph.remote.exchange import Reply
+from ontology.errors import QueryTimeout, RemoteStoreFailed
+
+TABLE = "application/sparql-results+json"
+#: What a graph is asked for as, the preferred one first. N-Triples, cut between two lines, looks whole.
+GRAPHS: Mapping[str, ox.RdfFormat] = {
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+
+Received: TypeAlias = ox.QuerySolutions | bool | Iterator[ox.Quad]
+
+_DEEPEST = 200  # brackets open at once; an honest answer has seven, and each quoted triple two more
+_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
+_NESTED = re.compile(rb'"value"\s*+:\s*+\{')
+_TAGS = re.compile(rb"<(/?)[^<>!?][^<>]*?(/?)>")
+_STOPPED = re.compile(rb"cancel+ed|time[d]?[ -]?out|timeout", re.IGNORECASE)
+_TAIL = 300
+_SHOWN = 120
+
+
+def opened(reply: Reply) -> Received:
+    """The answer in a reply; rows and statements are parsed as they are taken, which may raise SyntaxError.
+
+    Raises:
+        RemoteStoreFailed: it is no answer to a query.
+    """
+    parse = _PARSERS.get(reply.media_type)
+    if parse is None:
+        kind = reply.media_type[:_SHOWN] or "something without a type"
+        raise RemoteStoreFailed(
+            f"The graph store answered with {kind}, which is no answer to a query: {_excerpt(reply)}."
+        )
+    try:
+        return parse(reply.body)
+    except (SyntaxError, ValueError) as error:
+        raise broken(reply, error) from error
+
+
+def broken(reply: Reply, error: Exception) -> RemoteStoreFailed | QueryTimeout:
+    """The error to raise for an answer that does not parse: the store stopped the query, or sent garbage."""
+    if _STOPPED.search(reply.body[-_TAIL:]):
+        return QueryTimeout(
+            "The graph store stopped the query at its own time limit, in the middle of the answer.",
+            remedy="Make a pattern more specific, or add a LIMIT inside.",
+        )
+    told = str(error).partition("\n")[0][:_SHOWN]
+    return RemoteStoreFailed(f"The graph store's answer is not whole ({told}); none of it was used.")
+
+
+def announced_partial(reply: Reply) -> bool:
+    """True of an answer that its headers call partial, as Virtuoso's do when time or rows ran out."""
+    return "x-sql-state" in reply.headers or "x-sparql-maxrows" in reply.headers
+
+
+def _table(body: bytes) -> ox.QuerySolutions | bool:
+    if b"\\u" in body or _NESTED.search(body):  # else nothing in a table makes the parser go down
+        _expect_shallow(body)
+    found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QueryBoolean):
+        json.loads(body)  # pyoxigraph stops reading at the truth value
+        return bool(found)
+    return found
+
+
+def _linked_json(body: bytes) -> Iterator[ox.Quad]:
+    _expect_shallow(body)
+    return iter(ox.parse(body, format=ox.RdfFormat.JSON_LD))
+
+
+def _xml(body: bytes) -> Iterator[ox.Quad]:
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise ValueError("it declares entities")
+    depth = 0
+    for closing, empty in (it.groups() for it in _TAGS.finditer(body)):
+        depth += -1 if closing else 0 if empty else 1
+        _expect(depth)
+    return iter(ox.parse(body, format=ox.RdfFormat.RDF_XML))
+
+
+_PARSERS: Mapping[str, Callable[[bytes], Received]] = {
+    TABLE: _table,
+    "application/ld+json": _linked_json,
+    "application/rdf+xml": _xml,
+}
+
+
+def _expect_shallow(body: bytes) -> None:
+    """Refuse what is nested so deep that a parser which recurses would end the process."""
+    depth = 0
+    for mark in _MARKS.finditer(body):
+        if mark[0] in b"{[":
+            depth += 1
+            _expect(depth)
+        elif mark[0] in b"}]":
+            depth -= 1
+
+
+def _expect(depth: int) -> None:
+    if depth > _DEEPEST:
+        raise ValueError(f"it nests more than {_DEEPEST} brackets")
+
+
+def _excerpt(reply: Reply) -> str:
+    """The beginning of a body, to show: one line without tags or controls."""
+    text = re.sub(r"<[^>]*>|[\x00-\x1f\x7f]+", " ", reply.body[:1000].decode(errors="replace"))
+    return repr(" ".join(text.split())[:_SHOWN])
