@@ -13,7 +13,8 @@ from pydantic import Field
 from api.names import read_name
 from api.schemas import NOTHING_LOADED, Out
 from api.statements import Statements
-from graph.cage import Cage, QueryRequest
+from graph.cage import QueryRequest
+from graph.door import QueryDoor
 from graph.store import GraphStore, Term
 from ontology.errors import InvalidParameter, UnknownEntity
 from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, is_web_address, local_name, slug_of
@@ -27,9 +28,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """Where named questions are asked: the cage answers them, the graph names what is in the answers."""
+    """Where named questions are asked: the door answers them, the graph names what is in the answers."""
 
-    cage: Cage
+    cage: QueryDoor
     graph: GraphStore
     base: str
 
@@ -103,7 +104,7 @@ def answer(public: Public, name: str, given: dict[str, str], lang: str) -> Answe
     )
 
 
-def _ask(cage: Cage, name: str, bindings: dict[str, Term]) -> tuple[list[dict[str, Term]], bool]:
+def _ask(cage: QueryDoor, name: str, bindings: dict[str, Term]) -> tuple[list[dict[str, Term]], bool]:
     text = bound(name, {key: str(term) for key, term in bindings.items()})
     answered = cage.run(QueryRequest(text, "application/sparql-results+json"))
     rows = json.loads(answered.body)["results"]["bindings"]

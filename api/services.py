@@ -8,19 +8,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
+from api.graphs import PublicGraph, naming, open_door, open_graph, waiting_graph
 from api.searching import Searching
 from api.settings import Settings
 from api.tokens import TokenStore
-from graph.cage import Cage, CageLimits
+from graph.door import QueryDoor
 from graph.embedded import EmbeddedGraph
 from graph.folder import DataFolder
-from graph.snapshots import Snapshots
 from ingest.ledger import Ledger
 from ingest.pipeline import Options, ingest
 from ingest.starter import load_schema
 from ingest.writer import Writer
 from language.encoder import Encoder
-from ontology.errors import Misconfigured
 from ontology.kinds import Iri
 from ontology.model import Report
 
@@ -43,7 +42,7 @@ class Services:
 
     settings: Settings
     folder: DataFolder
-    graph: EmbeddedGraph
+    graph: PublicGraph
     private: EmbeddedGraph
     ledger: Ledger
     writer: Writer
@@ -51,7 +50,7 @@ class Services:
     tokens: TokenStore
     resources: ExitStack
     _starting: Lock = field(default_factory=Lock)
-    _cage: Cage | None = None
+    _door: QueryDoor | None = None
 
     @property
     def agent(self) -> Iri:
@@ -59,15 +58,13 @@ class Services:
         return Iri(f"{self.settings.base_iri}agent/kesher")
 
     @property
-    def cage(self) -> Cage:
-        """Where queries from outside run; its processes start when the first one comes."""
+    def cage(self) -> QueryDoor:
+        """Where queries from outside are answered; its processes start when the first one comes."""
         with self._starting:
-            if self._cage is None:
-                limits = CageLimits(seconds=self.settings.sparql_timeout_s)
-                snapshots = Snapshots(self.graph, self.folder.snapshots)
-                cage = Cage(snapshots, limits, workers=self.settings.sparql_workers)
-                self._cage = self.resources.enter_context(cage)
-            return self._cage
+            if self._door is None:
+                door = open_door(self.settings, self.folder, self.graph)
+                self._door = self.resources.enter_context(closing(door))
+            return self._door
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""
@@ -76,7 +73,7 @@ class Services:
 
     def waiting(self) -> dict[str, str]:
         """The parts that cannot serve yet, or not wholly, each with the reason; empty when all is ready."""
-        return self.search.waiting()
+        return waiting_graph(self.graph) | self.search.waiting()
 
 
 @contextmanager
@@ -100,17 +97,17 @@ def open_services(
 
     Raises:
         FolderInUse: another process has the folder open.
-        Misconfigured: the folder, the model or a setting is not as it should be.
+        Misconfigured: the folder, the model, the remote store or a setting is not as it should be.
     """
-    _expect_supported(settings)
     with ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data, command))
         if url:
             folder.announce(url)
-        graph = stack.enter_context(closing(EmbeddedGraph(folder.graph)))
+        graph = stack.enter_context(closing(open_graph(settings, folder)))
         private = stack.enter_context(closing(EmbeddedGraph(folder.private)))
         ledger = stack.enter_context(closing(Ledger(folder.ledger)))
-        writer = Writer(graph, private, ledger, settings.base_iri)
+        with naming(graph):
+            writer = Writer(graph, private, ledger, settings.base_iri)
         new = load_schema(writer)
         search = stack.enter_context(closing(Searching(settings, folder.index, graph, ledger, encoder)))
         if new:
@@ -119,12 +116,3 @@ def open_services(
             search.start()
         tokens = TokenStore(folder.tokens, settings.base_iri)
         yield Services(settings, folder, graph, private, ledger, writer, search, tokens, stack)
-
-
-def _expect_supported(settings: Settings) -> None:
-    if settings.graph_query_url or settings.graph_update_url:
-        raise Misconfigured(
-            "KESHER_GRAPH_QUERY_URL and KESHER_GRAPH_UPDATE_URL are set, but this version works with the embedded "
-            "graph only.",
-            remedy="Unset both.",
-        )

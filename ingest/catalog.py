@@ -18,7 +18,8 @@ from ontology.namespaces import DCTERMS, KS, XSD
 CATALOG = "catalog"
 
 _HASH = ox.NamedNode(KS.contentHash)
-_SEQUENCE = ox.NamedNode(KS.sequence)
+#: The property whose value numbers a write.
+MARK = ox.NamedNode(KS.sequence)
 _TITLE = ox.NamedNode(DCTERMS.title)
 _LICENCE = ox.NamedNode(DCTERMS.license)
 _MODIFIED = ox.NamedNode(DCTERMS.modified)
@@ -49,7 +50,7 @@ class Catalog:
     @property
     def sequence(self) -> int:
         """Number of the last write that this dataset holds; 0 when it holds none."""
-        quads = self._store.quads(self._graph, _SEQUENCE, None, self._graph)
+        quads = self._store.quads(self._graph, MARK, None, self._graph)
         return max((int(_text(quad)) for quad in quads), default=0)
 
     def facts(self, graph: ox.NamedNode) -> Facts | None:
@@ -64,16 +65,16 @@ class Catalog:
     def renewal(self, graph: ox.NamedNode, facts: Facts | None, sequence: int) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """What to remove and to add when a write changes a graph; without facts its entry goes."""
         about = (graph, self._graph)
-        removed = [*self.entry(graph), *self._store.quads(self._graph, _SEQUENCE, None, self._graph)]
+        removed = [*self.entry(graph), *self._store.quads(self._graph, MARK, None, self._graph)]
         number = ox.Literal(str(sequence), datatype=ox.NamedNode(XSD.integer))
-        added = [ox.Quad(self._graph, _SEQUENCE, number, self._graph)]
+        added = [ox.Quad(self._graph, MARK, number, self._graph)]
         if facts:
             now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
             said = {
                 _HASH: ox.Literal(facts.content_hash) if facts.content_hash else None,
                 _TITLE: ox.Literal(facts.title) if facts.title else None,
                 _LICENCE: ox.NamedNode(facts.licence) if facts.licence else None,
-                _SEQUENCE: number,
+                MARK: number,
                 _MODIFIED: ox.Literal(now, datatype=ox.NamedNode(XSD.dateTime)),
             }
             added += [ox.Quad(about[0], predicate, value, about[1]) for predicate, value in said.items() if value]

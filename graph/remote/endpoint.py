@@ -47,6 +47,8 @@ class Endpoint:
         self._failure: RemoteStoreFailed | None = None
         self._closed_until = 0.0
         self._lock = Lock()
+        #: What the store calls itself, once it has answered.
+        self.product = "a store without a name"
         #: How often it failed so far: what was found out before a failure is found out again.
         self.failures = 0
 
@@ -113,6 +115,7 @@ class Endpoint:
             raise self._failed(exchange, error.message) from error
         with self._lock:
             self._failure = None
+            self.product = re.sub(r"[^ -~]", "", reply.headers.get("server", ""))[:60] or self.product
         return reply
 
     def _expect_open(self) -> None:
@@ -128,6 +131,13 @@ class Endpoint:
             self._failure, self._closed_until = failure, time.monotonic() + _PAUSE_S
             self._by_get = False
         return failure
+
+
+def moved(error: MalformedQuery, lines: int) -> MalformedQuery:
+    """The same error for a text that stands so many lines further down, in the message too."""
+    at = f"line {error.line + lines}, column {error.column}"
+    message = _PLACE.sub(at, error.message, count=1)
+    return MalformedQuery(message, line=error.line + lines, column=error.column)
 
 
 def _accepted(reply: Reply) -> Reply:

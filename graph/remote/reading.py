@@ -8,10 +8,10 @@ from importlib.resources import files
 import pyoxigraph as ox
 
 from graph.remote.endpoint import Endpoint, Pairs
-from graph.remote.exchange import Allowance
-from graph.remote.received import TABLE, broken, opened
+from graph.remote.exchange import AGAIN, Allowance, Reply
+from graph.remote.received import TABLE, broken, cut_by_itself, opened, shed
 from graph.store import Row
-from ontology.errors import BadInput, LimitReached, RemoteStoreFailed, ResultTooLarge
+from ontology.errors import BadInput, LimitReached, RemoteStoreFailed, ResultTooLarge, Unavailable
 
 #: For a question that a page waits for, and for reading all there is.
 SHORT_S = 10.0
@@ -38,9 +38,9 @@ def rows(endpoint: Endpoint, text: str, dataset: Pairs = (), seconds: float = SH
     return found
 
 
-def holds(endpoint: Endpoint, text: str, dataset: Pairs = ()) -> bool:
+def holds(endpoint: Endpoint, text: str, dataset: Pairs = (), seconds: float = SHORT_S) -> bool:
     """The answer to an ASK. Errors as for `rows`."""
-    found = _table(endpoint, text, dataset, SHORT_S)
+    found = _table(endpoint, text, dataset, seconds)
     if not isinstance(found, bool):
         raise RemoteStoreFailed("The graph store answers an ASK with a table.")
     return found
@@ -49,13 +49,21 @@ def holds(endpoint: Endpoint, text: str, dataset: Pairs = ()) -> bool:
 def _table(endpoint: Endpoint, text: str, dataset: Pairs, seconds: float) -> list[Row] | bool:
     try:
         reply = endpoint.query(text, TABLE, dataset, Allowance(seconds, _MOST))
-        found = opened(reply) if not reply.cut else False
+        if reply.cut:
+            raise ResultTooLarge(f"The graph store's answer is larger than {_MOST >> 20} MB.")
+        return _read(reply)
+    except (Unavailable, ResultTooLarge) as error:
+        raise shed(error) from None
     except (BadInput, LimitReached) as error:  # our own question is neither wrong nor slow
-        raise RemoteStoreFailed(error.message) from error
-    if reply.cut:
-        raise ResultTooLarge(f"The graph store's answer is larger than {_MOST >> 20} MB.")
-    if isinstance(found, bool):
-        return found
+        raise shed(RemoteStoreFailed(error.message, remedy=AGAIN)) from None
+
+
+def _read(reply: Reply) -> list[Row] | bool:
+    found = opened(reply)
+    if cut_by_itself(reply):
+        raise RemoteStoreFailed("The graph store leaves rows out at a limit of its own.")
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
     if not isinstance(found, ox.QuerySolutions):
         raise RemoteStoreFailed("The graph store answers a SELECT with a graph.")
     names = [variable.value for variable in found.variables]

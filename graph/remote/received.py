@@ -14,7 +14,8 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from graph.remote.exchange import Reply
-from ontology.errors import QueryTimeout, RemoteStoreFailed
+from graph.results import Truncated
+from ontology.errors import KesherError, QueryTimeout, RemoteStoreFailed
 
 TABLE = "application/sparql-results+json"
 #: What a graph is asked for as, the preferred one first. N-Triples, cut between two lines, looks whole.
@@ -23,7 +24,7 @@ GRAPHS: Mapping[str, ox.RdfFormat] = {
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
 
-Received: TypeAlias = ox.QuerySolutions | bool | Iterator[ox.Quad]
+Received: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Quad]
 
 _DEEPEST = 200  # brackets open at once; an honest answer has seven, and each quoted triple two more
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
@@ -40,6 +41,8 @@ def opened(reply: Reply) -> Received:
     Raises:
         RemoteStoreFailed: it is no answer to a query.
     """
+    if "x-sql-state" in reply.headers:  # Virtuoso, where time ran out: what it found so far, as if it were all
+        raise _stopped()
     parse = _PARSERS.get(reply.media_type)
     if parse is None:
         kind = reply.media_type[:_SHOWN] or "something without a type"
@@ -55,26 +58,35 @@ def opened(reply: Reply) -> Received:
 def broken(reply: Reply, error: Exception) -> RemoteStoreFailed | QueryTimeout:
     """The error to raise for an answer that does not parse: the store stopped the query, or sent garbage."""
     if _STOPPED.search(reply.body[-_TAIL:]):
-        return QueryTimeout(
-            "The graph store stopped the query at its own time limit, in the middle of the answer.",
-            remedy="Make a pattern more specific, or add a LIMIT inside.",
-        )
+        return _stopped()
     told = str(error).partition("\n")[0][:_SHOWN]
     return RemoteStoreFailed(f"The graph store's answer is not whole ({told}); none of it was used.")
 
 
-def announced_partial(reply: Reply) -> bool:
-    """True of an answer that its headers call partial, as Virtuoso's do when time or rows ran out."""
-    return "x-sql-state" in reply.headers or "x-sparql-maxrows" in reply.headers
+def _stopped() -> QueryTimeout:
+    return QueryTimeout(
+        "The graph store stopped the query at its own time limit, in the middle of the answer.",
+        remedy="Make a pattern more specific, or add a LIMIT inside.",
+    )
 
 
-def _table(body: bytes) -> ox.QuerySolutions | bool:
+def cut_by_itself(reply: Reply) -> Truncated | None:
+    """What a store says that it left out for its own limit of rows; Virtuoso does."""
+    return "rows" if "x-sparql-maxrows" in reply.headers else None
+
+
+def shed(error: KesherError) -> KesherError:
+    """The error without the frames it came through: they hold iterators of pyoxigraph, which must end in their thread."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def _table(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
     if b"\\u" in body or _NESTED.search(body):  # else nothing in a table makes the parser go down
         _expect_shallow(body)
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QueryBoolean):
         json.loads(body)  # pyoxigraph stops reading at the truth value
-        return bool(found)
     return found
 
 

@@ -97,7 +97,7 @@ class RemoteGraph:
             )
         with self._writing:
             self._expect(seen if ours else None)
-            self._make(text)
+            self.make(text)
             self._expect(ours or None)
             self._version += 1
 
@@ -113,7 +113,12 @@ class RemoteGraph:
     def close(self) -> None:
         self.endpoint.close()
 
-    def _make(self, text: str) -> None:
+    def make(self, text: str) -> None:
+        """Make an update.
+
+        Raises:
+            RemoteStoreFailed: the store does not say that it is made.
+        """
         try:
             self.endpoint.update(text, seconds=_WRITE_S)
         except RemoteStoreFailed:
