@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from pydantic import Field
 
-from api.names import read_name
+from api.names import foresee_names, read_name
 from api.schemas import NOTHING_LOADED, Out
 from api.statements import Statements
 from graph.cage import QueryRequest
@@ -93,6 +93,7 @@ def answer(public: Public, name: str, given: dict[str, str], lang: str) -> Answe
     for key, term in bindings.items():
         _expect_described(statements, key, term, public.base)
     found, truncated = _ask(public.cage, name, bindings)
+    foresee_names(statements, {Iri(it.value) for row in found for it in row.values() if isinstance(it, ox.NamedNode)})
     names: dict[str, Named | None] = {}
     rows = [{key: _cell(statements, names, term, lang) for key, term in row.items()} for row in found]
     return AnswerOut(

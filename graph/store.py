@@ -20,6 +20,10 @@ Row: TypeAlias = Mapping[str, Term]
 class GraphStore(Protocol):
     """One dataset of named graphs; the default graph of every query is the union of them."""
 
+    @property
+    def version(self) -> int:
+        """How many writes were applied since this object was made."""
+
     def select(self, question: str, /, **bindings: Term) -> list[Row]:
         """Rows of the named question `ontology/queries/{question}.rq` with the given variables bound.
 
@@ -29,6 +33,9 @@ class GraphStore(Protocol):
             UnknownQuestion: there is no such file.
         """
 
+    def select_each(self, question: str, variable: str, terms: Iterable[ox.NamedNode]) -> list[Row]:
+        """As `select`, for several values of one variable; in one journey where the store is far away."""
+
     def quads(
         self,
         subject: ox.NamedNode | None = None,
@@ -37,6 +44,9 @@ class GraphStore(Protocol):
         graph: ox.NamedNode | None = None,
     ) -> Iterator[ox.Quad]:
         """Statements that match a pattern; None matches anything."""
+
+    def about(self, subjects: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
+        """Statements about several subjects, in one journey where the store is far away."""
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         """Take `removed` out and put `added` in: all of it or, on any error, nothing.

@@ -134,6 +134,20 @@ def test_a_named_question_sees_the_union_of_graphs_and_leaves_out_what_is_unboun
     assert all(None not in row.values() for row in rows)
 
 
+def test_several_things_are_asked_about_at_once(graph):
+    graph.apply([], [quad("a", 1), quad("a", 2, OTHER), quad("b", 3), quad("c", 4)])
+    assert set(graph.about([node("a"), node("b"), node("z")])) == {quad("a", 1), quad("a", 2, OTHER), quad("b", 3)}
+    assert list(graph.about([])) == []
+    labels = [
+        ox.Quad(node(name), ox.NamedNode(SKOS.prefLabel), ox.Literal(name.upper(), language="en"), GRAPH)
+        for name in ("a", "b", "c")
+    ]
+    graph.apply([], labels)
+    rows = graph.select_each("entity-labels", "entity", [node("a"), node("c"), node("z")])
+    assert {(row["entity"], row["label"].value) for row in rows} == {(node("a"), "A"), (node("c"), "C")}
+    assert graph.select_each("entity-labels", "entity", []) == []
+
+
 def test_an_unknown_question_is_named(graph):
     with pytest.raises(UnknownQuestion, match="no-such-question"):
         graph.select("no-such-question")

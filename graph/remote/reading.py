@@ -49,8 +49,6 @@ def holds(endpoint: Endpoint, text: str, dataset: Pairs = (), seconds: float = S
 def _table(endpoint: Endpoint, text: str, dataset: Pairs, seconds: float) -> list[Row] | bool:
     try:
         reply = endpoint.query(text, TABLE, dataset, Allowance(seconds, _MOST))
-        if reply.cut:
-            raise ResultTooLarge(f"The graph store's answer is larger than {_MOST >> 20} MB.")
         return _read(reply)
     except (Unavailable, ResultTooLarge) as error:
         raise shed(error) from None
@@ -59,6 +57,8 @@ def _table(endpoint: Endpoint, text: str, dataset: Pairs, seconds: float) -> lis
 
 
 def _read(reply: Reply) -> list[Row] | bool:
+    if reply.cut:
+        raise ResultTooLarge(f"The graph store's answer is larger than {_MOST >> 20} MB.")
     found = opened(reply)
     if cut_by_itself(reply):
         raise RemoteStoreFailed("The graph store leaves rows out at a limit of its own.")

@@ -76,7 +76,7 @@ def cut_by_itself(reply: Reply) -> Truncated | None:
 
 
 def shed(error: KesherError) -> KesherError:
-    """The error without the frames it came through: they hold iterators of pyoxigraph, which must end in their thread."""
+    """The error without the frames it came through: they hold iterators that must end in the thread they began in."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
 

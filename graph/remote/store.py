@@ -16,10 +16,13 @@ from graph.remote.reading import LONG_S, SHORT_S, rows, text_of
 from graph.store import Row, Term
 from ontology.errors import BadInput, ChangedOutside, KesherError, RemoteStoreFailed
 from ontology.questions import bound
+from ontology.questions import question as question_text
 
 _NAMELESS = (ox.BlankNode, ox.DefaultGraph)
 _MOST_BYTES = 64 << 20
 _WRITE_S = 120.0
+#: Subjects that are asked about in one request.
+_TOGETHER = 500
 
 
 class Mark(NamedTuple):
@@ -57,8 +60,15 @@ class RemoteGraph:
         return self._version
 
     def select(self, question: str, /, **bindings: Term) -> list[Row]:
-        text = bound(question, {name: _written(term) for name, term in bindings.items()})
-        return rows(self.endpoint, text, self.dialect.union())
+        return self._ask(bound(question, {name: _written(term) for name, term in bindings.items()}))
+
+    def select_each(self, question: str, variable: str, terms: Iterable[ox.NamedNode]) -> list[Row]:
+        text, every = question_text(question), [[str(it)] for it in dict.fromkeys(terms)]
+        return [
+            row
+            for start in range(0, len(every), _TOGETHER)
+            for row in self._ask(f"{text}\n{values([variable], every[start : start + _TOGETHER])}")
+        ]
 
     def quads(
         self,
@@ -71,8 +81,18 @@ class RemoteGraph:
         known = {name: term for name, term in pattern.items() if term is not None}
         given = {name: _written(term) for name, term in known.items()}
         seconds = SHORT_S if {"subject", "object"} & set(given) else LONG_S
-        found = rows(self.endpoint, text_of("statements.rq") + values(given), seconds=seconds)
+        found = rows(
+            self.endpoint, text_of("statements.rq") + values(list(given), [list(given.values())]), seconds=seconds
+        )
         return iter([_quad({**known, **row}) for row in found])
+
+    def about(self, subjects: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
+        every = list(dict.fromkeys(subjects))
+        found: list[Row] = []
+        for start in range(0, len(every), _TOGETHER):
+            terms = [[str(it)] for it in every[start : start + _TOGETHER]]
+            found += rows(self.endpoint, text_of("statements.rq") + values(["subject"], terms))
+        return iter([_quad(row) for row in found])
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         """As in the port, by one update request.
@@ -128,6 +148,9 @@ class RemoteGraph:
         finally:
             self.dialect.changed()
 
+    def _ask(self, text: str) -> list[Row]:
+        return rows(self.endpoint, text, self.dialect.union())
+
     def _marks(self, quads: list[ox.Quad]) -> list[ox.Quad]:
         """Those statements that number a write."""
         mark = self._mark
@@ -158,11 +181,12 @@ class RemoteGraph:
         return {name: str(term) for name, term in (self._mark._asdict() if self._mark else {}).items()}
 
 
-def values(given: dict[str, str]) -> str:
-    """A block of VALUES with one row; nothing for no value."""
-    if not given:
+def values(names: list[str], terms: list[list[str]]) -> str:
+    """A block of VALUES, a row for each list of terms; nothing where no name is bound."""
+    if not names:
         return ""
-    return f"VALUES ( {' '.join(f'?{name}' for name in given)} ) {{ ( {' '.join(given.values())} ) }}\n"
+    bindings = " ".join(f"( {' '.join(row)} )" for row in terms)
+    return f"VALUES ( {' '.join(f'?{name}' for name in names)} ) {{ {bindings} }}\n"
 
 
 def _data(gone: list[ox.Quad], new: list[ox.Quad]) -> str:
