@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 
@@ -73,7 +74,9 @@ class Asked(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.seen.append(self)
+        self.server.seen.append(
+            SimpleNamespace(command=self.command, path=self.path, headers=self.headers, body=self.body)
+        )
         try:
             self.server.answer(self)
         except OSError:

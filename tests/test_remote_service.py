@@ -1,30 +1,24 @@
 """The whole service over `oxigraph serve`: every journey, then the store is killed, and comes back."""
 
-import json
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
 from api.checking import check
-from api.services import open_services
-from api.settings import Settings
 from api.tokens import Scope
-from graph.cage import QueryRequest
 from graph.remote.endpoint import Endpoint
 from ingest.pipeline import Options
-from ingest.starter import load_schema
-from language.hashing import HashEncoder
-from ontology.errors import ChangedOutside, FolderDamaged, Misconfigured
 from tests.endpoints import Oxigraph, oxigraph
 from tests.serving import BASE, bearer, services_of, serving
 
 TOOL = f"{BASE}id/tool/video-lm"
 COUNT = "SELECT (COUNT(DISTINCT ?tool) AS ?n) WHERE { ?tool a ks:Tool }"
-NOTE = ox.NamedNode("http://www.w3.org/2004/02/skos/core#note")
+MORE = """
+@prefix ks: <https://w3id.org/kesher/schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<https://w3id.org/kesher/id/tool/remote> a ks:Tool ; skos:prefLabel "Remote"@en ; skos:note "Ocarina"@en .
+"""
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +64,7 @@ def test_named_questions_are_answered(client):
 
 def test_sparql_sees_the_union_of_graphs_in_every_format(client):
     assert int(ask(client, COUNT)["results"]["bindings"][0]["n"]["value"]) == 150
-    text = "SELECT ?name WHERE { <%s> skos:prefLabel ?name } ORDER BY ?name" % TOOL
+    text = f"SELECT ?name WHERE {{ <{TOOL}> skos:prefLabel ?name }} ORDER BY ?name"
     table = client.get("/sparql", params={"query": text, "format": "csv"})
     assert table.headers["content-type"].startswith("text/csv")
     assert len(table.text.splitlines()) == 4
@@ -84,10 +78,10 @@ def test_a_dataset_that_is_asked_for_is_the_one_that_is_asked(client):
         row["g"]["value"]
         for row in ask(client, "SELECT DISTINCT ?g { GRAPH ?g { ?x a ks:Tool } }")["results"]["bindings"]
     }
-    one = sorted(graphs)[0]
+    one = min(graphs)
     few = ask(client, COUNT, **{"default-graph-uri": one})["results"]["bindings"][0]["n"]["value"]
     assert 0 < int(few) <= 150
-    nothing = ask(client, f"SELECT * FROM <{BASE}graph/no-such> {{ ?s ?p ?o }}")
+    nothing = ask(client, "SELECT * FROM <https://w3id.org/kesher/graph/no-such> { ?s ?p ?o }")
     assert nothing["results"]["bindings"] == []
     wrong = client.get("/sparql", params={"query": COUNT, "default-graph-uri": "no iri"})
     assert (wrong.status_code, code(wrong)) == (400, "bad-input")
@@ -142,7 +136,7 @@ def test_an_edit_and_a_file_are_seen_at_once(client, tmp_path):
     )
     assert answer.status_code == 200, answer.text
     file = tmp_path / "more.ttl"
-    file.write_text(f'<{BASE}id/tool/remote> a <{BASE}schema#Tool> ; <{NOTE.value}> "Ocarina"@en .', encoding="utf-8")
+    file.write_text(MORE, encoding="utf-8")
     services = services_of(client)
     report = services.ingest([file], Options(agent=services.agent))
     assert (report.committed, report.failed) == (1, 0)

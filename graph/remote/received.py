@@ -30,6 +30,8 @@ _DEEPEST = 200  # brackets open at once; an honest answer has seven, and each qu
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
 _NESTED = re.compile(rb'"value"\s*+:\s*+\{')
 _TAGS = re.compile(rb"<(/?)[^<>!?][^<>]*?(/?)>")
+#: Without it the document is not whole, which pyoxigraph overlooks.
+_END = re.compile(rb"(?:</(?:[\w.-]+:)?RDF\s*>|<(?:[\w.-]+:)?RDF\b[^<>]*/>)\s*\Z")
 _STOPPED = re.compile(rb"cancel+ed|time[d]?[ -]?out|timeout", re.IGNORECASE)
 _TAIL = 300
 _SHOWN = 120
@@ -50,7 +52,7 @@ def opened(reply: Reply) -> Received:
             f"The graph store answered with {kind}, which is no answer to a query: {_excerpt(reply)}."
         )
     try:
-        return parse(reply.body)
+        return parse(reply.body, reply.cut)
     except (SyntaxError, ValueError) as error:
         raise broken(reply, error) from error
 
@@ -81,7 +83,7 @@ def shed(error: KesherError) -> KesherError:
     return error.with_traceback(None)
 
 
-def _table(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+def _table(body: bytes, _cut: bool) -> ox.QuerySolutions | ox.QueryBoolean:
     if b"\\u" in body or _NESTED.search(body):  # else nothing in a table makes the parser go down
         _expect_shallow(body)
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
@@ -90,12 +92,14 @@ def _table(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
     return found
 
 
-def _linked_json(body: bytes) -> Iterator[ox.Quad]:
+def _linked_json(body: bytes, _cut: bool) -> Iterator[ox.Quad]:
     _expect_shallow(body)
     return iter(ox.parse(body, format=ox.RdfFormat.JSON_LD))
 
 
-def _xml(body: bytes) -> Iterator[ox.Quad]:
+def _xml(body: bytes, cut: bool) -> Iterator[ox.Quad]:
+    if not cut and not _END.search(body[-2_000:]):
+        raise ValueError("it ends before </rdf:RDF>")
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise ValueError("it declares entities")
     depth = 0
@@ -105,7 +109,7 @@ def _xml(body: bytes) -> Iterator[ox.Quad]:
     return iter(ox.parse(body, format=ox.RdfFormat.RDF_XML))
 
 
-_PARSERS: Mapping[str, Callable[[bytes], Received]] = {
+_PARSERS: Mapping[str, Callable[[bytes, bool], Received]] = {
     TABLE: _table,
     "application/ld+json": _linked_json,
     "application/rdf+xml": _xml,

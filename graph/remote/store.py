@@ -109,7 +109,7 @@ class RemoteGraph:
                 remedy="Give each node an address, and each statement a graph.",
             )
         seen, ours = self._marks(gone), self._marks(new)
-        text = self._update(gone, new, seen) if ours else _data(gone, new)
+        text = self._update(gone, new, seen) if ours else _unguarded(gone, new)
         if (size := len(text.encode())) > _MOST_BYTES:
             raise BadInput(
                 f"This write is {size >> 20} MB of SPARQL; one request to the graph store takes {_MOST_BYTES >> 20}.",
@@ -189,7 +189,7 @@ def values(names: list[str], terms: list[list[str]]) -> str:
     return f"VALUES ( {' '.join(f'?{name}' for name in names)} ) {{ {bindings} }}\n"
 
 
-def _data(gone: list[ox.Quad], new: list[ox.Quad]) -> str:
+def _unguarded(gone: list[ox.Quad], new: list[ox.Quad]) -> str:
     return f"DELETE DATA {{ {_blocks(gone)} }}; INSERT DATA {{ {_blocks(new)} }}"
 
 
