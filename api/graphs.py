@@ -18,7 +18,7 @@ from graph.remote.faults import expect_writable, strange, trouble
 from graph.remote.queries import RemoteLimits, RemoteQueries
 from graph.remote.store import Mark, RemoteGraph
 from graph.snapshots import Snapshots
-from ingest.catalog import CATALOG, MARK
+from ingest.catalog import CATALOG, MARK, Catalog
 from ingest.ledger import Dataset
 from ingest.overlay import CURATION, OVERRIDDEN
 from ingest.writer import Writer
@@ -94,6 +94,9 @@ def outside_writes(graph: PublicGraph, writer: Writer) -> Iterator[str]:
     """What another program has done to the remote store, as far as it shows; one sentence each."""
     if isinstance(graph, EmbeddedGraph):
         return
+    held, known = Catalog(graph, writer.base).sequence, writer.ledger.last_of(Dataset.PUBLIC)
+    if held != known:
+        yield f"write {held} is in it, and {known} is the last that this data folder knows: another program made it"
     if foreign := writer.ledger.taken_over(Dataset.PUBLIC):
         yield f"write {foreign} was made by another program; what it changed was indexed anew"
     own = {writer.graph(name).value for name in (CATALOG, CURATION, OVERRIDDEN)}

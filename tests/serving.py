@@ -45,7 +45,7 @@ def with_starter() -> Path:
 def serving(folder: Path, **settings: object) -> Iterator[TestClient]:
     """A client of an app over a new data folder; its `services` are in `client.app.state.services`."""
     chosen = Settings(data=folder / "kesher", **settings)
-    if chosen.base_iri == BASE and not chosen.graph_query_url:
+    if chosen.base_iri == BASE:
         shutil.copytree(with_starter(), chosen.data)
     with open_services(chosen, command="test", encoder=HashEncoder) as services:
         load_starter(services.writer)
