@@ -13,8 +13,7 @@ from pydantic import Field
 from api.names import foresee_names, read_name
 from api.schemas import NOTHING_LOADED, Out
 from api.statements import Statements
-from graph.cage import QueryRequest
-from graph.door import QueryDoor
+from graph.query import QueryDoor, QueryRequest
 from graph.store import GraphStore, Term
 from ontology.errors import InvalidParameter, UnknownEntity
 from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, is_web_address, local_name, slug_of

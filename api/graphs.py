@@ -9,9 +9,9 @@ import pyoxigraph as ox
 
 from api.settings import Settings
 from graph.cage import Cage, CageLimits
-from graph.door import QueryDoor
 from graph.embedded import EmbeddedGraph
 from graph.folder import DataFolder
+from graph.query import QueryDoor
 from graph.remote.dialect import Dialect
 from graph.remote.endpoint import Endpoint
 from graph.remote.faults import expect_writable, strange, trouble
@@ -59,11 +59,12 @@ def remote_graph(settings: Settings) -> RemoteGraph:
     return RemoteGraph(endpoint, Mark(catalog, MARK, catalog))
 
 
-def open_door(settings: Settings, folder: DataFolder, graph: PublicGraph) -> QueryDoor:
-    """Where queries from outside are answered."""
+def open_door(settings: Settings, folder: DataFolder, graph: PublicGraph, last: int) -> QueryDoor:
+    """Where queries from outside are answered; the first snapshot has the number of the `last` write."""
     if isinstance(graph, EmbeddedGraph):
         limits = CageLimits(seconds=settings.sparql_timeout_s)
-        return Cage(Snapshots(graph, folder.snapshots), limits, workers=settings.sparql_workers)
+        snapshots = Snapshots(graph, folder.snapshots, first=last)
+        return Cage(snapshots, limits, workers=settings.sparql_workers)
     endpoint = Endpoint(settings.graph_query_url or "", connections=settings.sparql_workers)
     together = RemoteLimits(seconds=settings.sparql_timeout_s, together=settings.sparql_workers)
     return RemoteQueries(endpoint, Dialect(graph.endpoint), together)

@@ -12,9 +12,10 @@ from api.graphs import PublicGraph, naming, open_door, open_graph, waiting_graph
 from api.searching import Searching
 from api.settings import Settings
 from api.tokens import TokenStore
-from graph.door import QueryDoor
 from graph.embedded import EmbeddedGraph
 from graph.folder import DataFolder
+from graph.query import QueryDoor
+from ingest.desk import Desk
 from ingest.ledger import Ledger
 from ingest.pipeline import Options, ingest
 from ingest.starter import load_schema
@@ -51,6 +52,7 @@ class Services:
     resources: ExitStack
     _starting: Lock = field(default_factory=Lock)
     _door: QueryDoor | None = None
+    _desk: Desk | None = None
 
     @property
     def agent(self) -> Iri:
@@ -62,9 +64,19 @@ class Services:
         """Where queries from outside are answered; its processes start when the first one comes."""
         with self._starting:
             if self._door is None:
-                door = open_door(self.settings, self.folder, self.graph)
+                door = open_door(self.settings, self.folder, self.graph, self.ledger.last)
                 self._door = self.resources.enter_context(closing(door))
             return self._door
+
+    @property
+    def desk(self) -> Desk:
+        """Where what comes from outside to be written is read; its processes start when the first one comes."""
+        with self._starting:
+            if self._desk is None:
+                self._desk = self.resources.enter_context(
+                    Desk(self.folder.updates, seconds=self.settings.sparql_timeout_s)
+                )
+            return self._desk
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""

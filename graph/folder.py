@@ -8,6 +8,7 @@ ledger.sqlite    every write, in order
 tokens.sqlite    hashes of access tokens
 index/           vectors, one folder for each model
 snapshots/       copies for query workers; may be removed when nothing runs
+updates/         copies on which updates are worked out; may be removed when nothing runs
 """
 
 from __future__ import annotations
@@ -73,6 +74,11 @@ class DataFolder:
     def snapshots(self) -> Path:
         """Folder for passing copies of the public dataset."""
         return self.path / "snapshots"
+
+    @property
+    def updates(self) -> Path:
+        """Folder for copies of the public dataset on which updates are worked out."""
+        return self.path / "updates"
 
     def announce(self, url: str) -> None:
         """Tell whoever finds the folder in use where this process answers."""

@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from graph.cage import QueryRequest
+from graph.query import QueryRequest
 from graph.remote.dialect import Dialect
 from graph.remote.endpoint import Endpoint
 from graph.remote.queries import RemoteLimits, RemoteQueries
-from graph.results import Caps
+from graph.tables import Caps
 from ontology.errors import (
     BadInput,
     KesherError,

@@ -18,7 +18,7 @@ from api.services import open_services
 from api.settings import load_settings
 from api.sparql_protocol import FORMATS, accept_for
 from graph import gate
-from graph.cage import QueryRequest
+from graph.query import QueryRequest
 from graph.results import Answer
 
 

@@ -6,21 +6,28 @@ asker accepts, cut where the cage would cut it. What the store sent never leaves
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore
+from typing import Any
 
 import pyoxigraph as ox
 
-from graph.cage import QueryRequest
+from graph import gate
 from graph.lexer import NOTHING, tokens
+from graph.query import QueryRequest, Stream
 from graph.remote.dialect import Dialect
 from graph.remote.endpoint import Endpoint, Pairs, moved
 from graph.remote.exchange import Allowance, Reply
 from graph.remote.received import GRAPHS as ASKED_GRAPHS
-from graph.remote.received import TABLE, broken, cut_by_itself, opened, shed
-from graph.results import GRAPHS, Answer, Caps, negotiate, write, write_graph
-from ontology.errors import BadInput, KesherError, MalformedQuery, NotAcceptable, NoWorker, ResultTooLarge
+from graph.remote.received import TABLE, broken, cut_by_itself, opened, shed, whole_rows
+from graph.results import GRAPHS, Answer, negotiate, write, write_graph
+from graph.tables import Caps
+from graph.turns import Turns
+from graph.waiting import Gone, HungUp
+from ontology.errors import BadInput, KesherError, MalformedQuery, NotAcceptable, NoWorker
 from ontology.namespaces import KS, PREFIXES
 
 _GRACE_S = 1.0
@@ -54,7 +61,7 @@ class RemoteLimits:
 
 
 class RemoteQueries:
-    """Answers queries from outside at an endpoint; implements `graph.door.QueryDoor`.
+    """Answers queries from outside at an endpoint; implements `graph.query.QueryDoor`.
 
     Args:
         endpoint: Where they are answered, over connections that nothing else needs; closed with this door.
@@ -74,7 +81,8 @@ class RemoteQueries:
         self._dialect = dialect
         self._limits = limits or RemoteLimits()
         self._prefixes = prefixes
-        self._turns = BoundedSemaphore(self._limits.together)
+        self._turns = Turns(self._limits.together)
+        self._threads = ThreadPoolExecutor(self._limits.together, "kesher-remote-query")
 
     def run(self, request: QueryRequest) -> Answer:
         """As in the port.
@@ -86,20 +94,51 @@ class RemoteQueries:
             NoWorker: others were asking all the time.
             RemoteStoreFailed: the store does not answer, or with what is no whole answer.
         """
-        _refuse_similarity(request.text)
-        if not self._turns.acquire(timeout=self._limits.patience):
-            raise NoWorker("As many queries as may be are with the graph store.", remedy="Try again in a moment.")
+        turn = self._turns.take()
         try:
-            reply = self._ask(request)
+            turn.result(self._limits.patience)
+            return self._evaluate(request)
+        except TimeoutError:
+            raise _busy() from None
         finally:
-            self._turns.release()
+            self._end(turn)
+
+    @asynccontextmanager
+    async def stream(self, request: QueryRequest, gone: Gone) -> AsyncIterator[Stream]:
+        """As in the port; the answer comes whole. One that nobody waits for any more ends at its deadline."""
+        turn = self._turns.take()
+        working: Future[Answer] | None = None
         try:
-            return self._answer(reply, request.accept)
-        except KesherError as error:
-            raise shed(error) from None
+            if not turn.done():
+                await asyncio.wait_for(asyncio.wrap_future(turn), self._limits.patience)
+            working = self._threads.submit(self._evaluate, request)
+            working.add_done_callback(lambda _: self._end(turn))
+        except TimeoutError:
+            raise _busy() from None
+        finally:
+            if working is None:
+                self._end(turn)
+        answer = await _unless(gone, working)
+        yield Stream(answer, len(answer.body), _each(()))
 
     def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
         self._endpoint.close()
+
+    def _end(self, turn: Future[None]) -> None:
+        if not turn.cancel():  # one that was still waited for is only given up
+            self._turns.give()
+
+    def _evaluate(self, request: QueryRequest) -> Answer:
+        if request.snapshot is not None:
+            raise BadInput("The graph store of this service keeps no snapshots.", remedy="Ask without `snapshot`.")
+        if not request.gated:
+            gate.check(request.text)
+        _refuse_similarity(request.text)
+        try:
+            return self._answer(self._ask(request), request.accept)
+        except KesherError as error:
+            raise shed(error) from None
 
     def _ask(self, request: QueryRequest) -> Reply:
         used = [it for it in self._prefixes.items() if f"{it[0]}:" in request.text]
@@ -112,25 +151,18 @@ class RemoteQueries:
             raise moved(error, -1) from error
 
     def _dataset(self, request: QueryRequest) -> Pairs:
-        described = request.dataset
-        if described.get("union"):
-            return self._dialect.union()
-        parts = {"default-graph-uri": "default", "named-graph-uri": "named"}
-        return [(name, str(_graph(iri))) for name, part in parts.items() for iri in described.get(part, ())]
+        if request.default_graphs or request.named_graphs:
+            parts = {"default-graph-uri": request.default_graphs, "named-graph-uri": request.named_graphs}
+            return [(name, _graph(iri)) for name, iris in parts.items() for iri in iris]
+        return () if request.strict or gate.names_dataset(request.text) else self._dialect.union()
 
     def _answer(self, reply: Reply, accept: str) -> Answer:
-        caps = self._limits.caps
         try:
-            answer = _written(reply, accept, caps, self._prefixes)
+            answer = _written(whole_rows(reply), accept, self._limits.caps, self._prefixes)
         except SyntaxError as error:
-            if not reply.cut:
-                raise broken(reply, error) from error
-            whole = _count(reply) - 1  # what is written reads one more than it keeps
-            if whole < 1:
-                raise ResultTooLarge("One row of the answer is larger than an answer may be.") from error
-            caps = caps._replace(rows=min(caps.rows, whole))
-            answer = _written(reply, accept, caps, self._prefixes)._replace(truncated="bytes")
-        return answer._replace(truncated=answer.truncated or cut_by_itself(reply))
+            raise broken(reply, error) from error
+        left_out = "bytes" if reply.cut else cut_by_itself(reply)
+        return answer._replace(truncated=answer.truncated or left_out)
 
 
 def _written(reply: Reply, accept: str, caps: Caps, prefixes: Mapping[str, str]) -> Answer:
@@ -142,8 +174,7 @@ def _written(reply: Reply, accept: str, caps: Caps, prefixes: Mapping[str, str])
         raise NotAcceptable(
             f"This query's answer cannot be written as {accept!r}.", remedy=f"It can be: {', '.join(GRAPHS)}."
         )
-    body, truncated = write_graph(_triples(found, reply), GRAPHS[media_type], caps, prefixes)
-    return Answer(media_type, body, truncated or ("bytes" if reply.cut else None))
+    return Answer(media_type, *write_graph(_triples(found, reply), GRAPHS[media_type], caps, prefixes))
 
 
 def _triples(quads: Iterator[ox.Quad], reply: Reply) -> Iterator[ox.Triple]:
@@ -156,15 +187,32 @@ def _triples(quads: Iterator[ox.Quad], reply: Reply) -> Iterator[ox.Triple]:
         # We stopped reading: what came before is a beginning, and the answer is marked as cut.
 
 
-def _count(reply: Reply) -> int:
-    """How many rows of an answer that we stopped reading are whole."""
-    count, rows = 0, opened(reply)
+def _busy() -> NoWorker:
+    return NoWorker("As many queries as may be are with the graph store.", remedy="Try again in a moment.")
+
+
+async def _unless(gone: Gone, working: Future[Answer]) -> Answer:
+    """The answer, when it comes.
+
+    Raises:
+        HungUp: whoever asked has gone first.
+    """
+    answer, watch = asyncio.wrap_future(working), asyncio.ensure_future(gone())
+    either: set[asyncio.Future[Any]] = {answer, watch}
     try:
-        for _ in rows if isinstance(rows, ox.QuerySolutions) else ():
-            count += 1
-    except SyntaxError:
-        pass
-    return count
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise HungUp
+        return answer.result()
+    finally:
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+
+
+async def _each(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
 
 
 def _graph(iri: str) -> str:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from graph.remote.exchange import Reply
-from graph.results import Truncated
-from ontology.errors import KesherError, QueryTimeout, RemoteStoreFailed
+from graph.tables import Truncated
+from ontology.errors import KesherError, QueryTimeout, RemoteStoreFailed, ResultTooLarge
 
 TABLE = "application/sparql-results+json"
 #: What a graph is asked for as, the preferred one first. N-Triples, cut between two lines, looks whole.
@@ -30,6 +32,8 @@ _DEEPEST = 200  # brackets open at once; an honest answer has seven, and each qu
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
 _NESTED = re.compile(rb'"value"\s*+:\s*+\{')
 _TAGS = re.compile(rb"<(/?)[^<>!?][^<>]*?(/?)>")
+_SEAM = re.compile(rb"\}\s*+\}(\s*+),\s*+\{")
+_SEAM_WITHIN, _TRIES = 4 << 20, 5
 #: Without it the document is not whole, which pyoxigraph overlooks.
 _END = re.compile(rb"(?:</(?:[\w.-]+:)?RDF\s*>|<(?:[\w.-]+:)?RDF\b[^<>]*/>)\s*\Z")
 _STOPPED = re.compile(rb"cancel+ed|time[d]?[ -]?out|timeout", re.IGNORECASE)
@@ -55,6 +59,25 @@ def opened(reply: Reply) -> Received:
         return parse(reply.body, reply.cut)
     except (SyntaxError, ValueError) as error:
         raise broken(reply, error) from error
+
+
+def whole_rows(reply: Reply) -> Reply:
+    """A table that was read only in part, as a whole one of the rows that are whole; every other answer as it is.
+
+    Raises:
+        ResultTooLarge: no row is.
+    """
+    if not reply.cut or reply.media_type != TABLE:
+        return reply
+    start = max(0, len(reply.body) - _SEAM_WITHIN)
+    seams = [start + it.start(1) for it in _SEAM.finditer(reply.body[start:])]
+    for end in reversed(seams[-_TRIES:]):  # text may look like a seam
+        shorter = replace(reply, body=reply.body[:end] + b"]}}")
+        with suppress(SyntaxError, ValueError):
+            for _ in _rows(shorter.body):
+                pass
+            return shorter
+    raise ResultTooLarge("One row of the answer is larger than an answer may be.")
 
 
 def broken(reply: Reply, error: Exception) -> RemoteStoreFailed | QueryTimeout:
@@ -83,13 +106,18 @@ def shed(error: KesherError) -> KesherError:
     return error.with_traceback(None)
 
 
-def _table(body: bytes, _cut: bool) -> ox.QuerySolutions | ox.QueryBoolean:
+def _table(body: bytes, _cut: bool = False) -> ox.QuerySolutions | ox.QueryBoolean:
     if b"\\u" in body or _NESTED.search(body):  # else nothing in a table makes the parser go down
         _expect_shallow(body)
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QueryBoolean):
         json.loads(body)  # pyoxigraph stops reading at the truth value
     return found
+
+
+def _rows(body: bytes) -> Iterator[ox.QuerySolution]:
+    found = _table(body)
+    return iter(found if isinstance(found, ox.QuerySolutions) else ())
 
 
 def _linked_json(body: bytes, _cut: bool) -> Iterator[ox.Quad]:

@@ -13,8 +13,9 @@ import pyoxigraph as ox
 from graph.remote.dialect import Dialect
 from graph.remote.endpoint import Endpoint
 from graph.remote.reading import LONG_S, SHORT_S, rows, text_of
-from graph.store import Row, Term
+from graph.store import GraphName, Resource, Row, Term
 from ontology.errors import BadInput, ChangedOutside, KesherError, RemoteStoreFailed
+from ontology.namespaces import PREFIXES
 from ontology.questions import bound
 from ontology.questions import question as question_text
 
@@ -72,13 +73,15 @@ class RemoteGraph:
 
     def quads(
         self,
-        subject: ox.NamedNode | None = None,
+        subject: Resource | None = None,
         predicate: ox.NamedNode | None = None,
         object: Term | None = None,
-        graph: ox.NamedNode | None = None,
+        graph: GraphName | None = None,
     ) -> Iterator[ox.Quad]:
+        if any(isinstance(it, _NAMELESS) for it in (subject, object, graph)):
+            return iter(())  # none is ever put there
         pattern = {"subject": subject, "predicate": predicate, "object": object, "graph": graph}
-        known = {name: term for name, term in pattern.items() if term is not None}
+        known = {name: term for name, term in pattern.items() if not isinstance(term, ox.DefaultGraph | None)}
         given = {name: _written(term) for name, term in known.items()}
         seconds = SHORT_S if {"subject", "object"} & set(given) else LONG_S
         found = rows(
@@ -120,6 +123,10 @@ class RemoteGraph:
             self.make(text)
             self._expect(ours or None)
             self._version += 1
+
+    def dump(self, output: Path, syntax: ox.RdfFormat, graph: GraphName) -> None:
+        triples = (quad.triple for quad in self.quads(graph=graph))
+        ox.serialize(triples, output, syntax, prefixes=dict(PREFIXES))
 
     def flush(self) -> None:
         """Nothing is left to do: a store says that an update is made when it is as safe as that store makes it."""
