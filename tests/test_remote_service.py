@@ -47,7 +47,7 @@ def server(tmp_path_factory) -> Iterator[Oxigraph]:
 @pytest.fixture(scope="module")
 def client(server, tmp_path_factory) -> Iterator[TestClient]:
     addresses = {"graph_query_url": server.query_url, "graph_update_url": server.update_url}
-    with serving(tmp_path_factory.mktemp("kesher"), **addresses, sparql_timeout_s=5) as served:
+    with serving(tmp_path_factory.mktemp("kesher"), **addresses, sparql_timeout_s=2) as served:
         yield served
 
 
@@ -165,6 +165,49 @@ def test_an_edit_and_a_file_are_seen_at_once(client, tmp_path):
         "waiting": {},
         "writes": {"index": services.ledger.last, "ledger": services.ledger.last},
     }
+
+
+def test_updates_and_graphs_are_written_through_the_same_ledger(client):
+    services, token = services_of(client), bearer(client, Scope.ADMIN)
+    update = {"headers": token | {"Content-Type": "application/sparql-update"}}
+    done = client.post("/sparql/update", content="INSERT DATA { GRAPH <http://e.org/g> { <x:a> <x:b> 1 } }", **update)
+    assert (done.status_code, done.headers["Kesher-Sequence"]) == (204, str(services.ledger.last))
+    move = (
+        "DELETE { GRAPH ?g { ?s ?p ?o } } INSERT { GRAPH ?g { ?s ?p 2 } } WHERE { GRAPH ?g { ?s ?p ?o . <x:a> ?p ?o } }"
+    )
+    assert client.post("/sparql/update", content=move, **update).status_code == 204
+    rows = ask(client, "SELECT ?o { <x:a> <x:b> ?o }")["results"]["bindings"]
+    assert [row["o"]["value"] for row in rows] == ["2"]
+    turtle = {"headers": token | {"Content-Type": "text/turtle"}}
+    assert client.put("/graphs?graph=http://e.org/h", content="<x:c> <x:d> 3 .", **turtle).status_code == 201
+    got = client.get("/graphs?graph=http://e.org/h", headers={"Accept": "application/n-triples"})
+    assert got.text.startswith("<x:c> <x:d> ")
+    assert client.delete("/graphs?graph=http://e.org/h", headers=token).status_code == 204
+    assert ask(client, "ASK { <x:c> ?p ?o }")["boolean"] is False
+
+
+@pytest.mark.parametrize("update", ["INSERT DATA { <x:a> <x:b> 9 }", "INSERT DATA { GRAPH <x:g> { [] <x:b> 9 } }"])
+def test_what_an_endpoint_cannot_keep_apart_is_refused_clearly(client, update):
+    before = services_of(client).ledger.last
+    headers = bearer(client, Scope.ADMIN) | {"Content-Type": "application/sparql-update"}
+    answer = client.post("/sparql/update", content=update, headers=headers)
+    assert (answer.status_code, code(answer)) == (400, "bad-input")
+    assert "blank nodes" in answer.json()["detail"]
+    assert services_of(client).ledger.last == before
+
+
+def test_a_snapshot_is_refused_where_there_are_none(client):
+    answer = client.get("/sparql", params={"query": COUNT, "snapshot": "1"})
+    assert (answer.status_code, code(answer)) == (400, "bad-input")
+    assert "no snapshots" in answer.json()["detail"]
+    assert "Kesher-Snapshot" not in client.get("/sparql", params={"query": COUNT}).headers
+
+
+def test_a_query_is_stopped_at_its_time_and_the_next_one_answered(client):
+    slow = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    answer = client.get("/sparql", params={"query": slow})
+    assert (answer.status_code, code(answer)) == (504, "query-timeout")
+    assert ask(client, "ASK {}")["boolean"] is True
 
 
 def test_check_names_the_store_and_what_another_program_did_to_it(client, server):
