@@ -1,5 +1,6 @@
 """Queries at an endpoint that hangs, lies or breaks off: a clear error in bounded time, never half an answer."""
 
+import asyncio
 import gzip
 import json
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
+import httpx
 import pytest
 
 from graph.query import QueryRequest
@@ -15,6 +17,7 @@ from graph.remote.dialect import Dialect
 from graph.remote.endpoint import Endpoint
 from graph.remote.queries import RemoteLimits, RemoteQueries
 from graph.tables import Caps
+from graph.waiting import HungUp
 from ontology.errors import (
     BadInput,
     KesherError,
@@ -25,7 +28,7 @@ from ontology.errors import (
     RemoteStoreFailed,
     ResultTooLarge,
 )
-from tests.endpoints import Asked, fake, free_port
+from tests.endpoints import Asked, fake, free_port, oxigraph
 
 ROW = '{"s":{"type":"uri","value":"http://e.org/%d"}}'
 PLAIN = QueryRequest("SELECT ?s FROM <http://e.org/g> { ?s ?p ?o }", "application/sparql-results+json")
@@ -351,3 +354,58 @@ def test_a_store_that_takes_no_post_is_asked_by_get():
         for _ in range(2):
             assert queries.run(PLAIN).truncated is None
         assert [it.command for it in server.seen] == ["POST", "GET", "GET"]
+
+
+# --- the door for an event loop ---
+
+
+def test_who_hangs_up_waits_no_longer_and_the_turn_comes_back():
+    async def gone() -> None:
+        await asyncio.sleep(0.1)
+
+    async def ask(queries: RemoteQueries) -> None:
+        async with queries.stream(PLAIN, gone):
+            raise AssertionError("there is no answer")
+
+    with fake(hangs) as server, door(server.url, 0.0, together=1) as queries:
+        begun = time.monotonic()
+        with pytest.raises(HungUp):
+            asyncio.run(ask(queries))
+        assert time.monotonic() - begun < 10
+        with pytest.raises(QueryTimeout):  # its turn is the one that the first had
+            queries.run(PLAIN)
+
+
+def test_an_event_loop_gets_the_same_answer_and_waits_its_turn():
+    async def never() -> None:
+        await asyncio.sleep(60)
+
+    async def ask(queries: RemoteQueries) -> bytes:
+        async with queries.stream(PLAIN, never) as stream:
+            assert stream.length == len(stream.answer.body)
+            assert [part async for part in stream.rest] == []
+            return stream.answer.body
+
+    async def several(queries: RemoteQueries) -> list[bytes]:
+        return await asyncio.gather(*(ask(queries) for _ in range(8)))
+
+    with fake(lambda it: it.say(table(3))) as server, door(server.url, together=2) as queries:
+        expected = queries.run(PLAIN).body
+        assert asyncio.run(several(queries)) == [expected] * 8
+
+
+def test_the_gate_stands_before_this_door_too():
+    with fake(lambda it: it.say(table(1))) as server, door(server.url) as queries:
+        for text in ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SELECT * {" + "{" * 3_000):
+            with pytest.raises(BadInput):
+                queries.run(QueryRequest(text))
+        assert server.seen == []
+
+
+def test_the_time_limit_of_oxigraph_is_told_as_one(tmp_path):
+    with oxigraph(tmp_path / "store", "--timeout-s", "1") as server, httpx.Client(timeout=30) as client:
+        data = " ".join(f"<x:{number}> <x:p> <x:{number + 1}> ." for number in range(1_000))
+        update = {"content": f"INSERT DATA {{ GRAPH <x:g> {{ {data} }} }}"}
+        client.post(server.update_url, **update, headers={"Content-Type": "application/sparql-update"})
+        with door(server.query_url, 20.0) as queries, pytest.raises(QueryTimeout, match="its own time limit"):
+            queries.run(QueryRequest("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"))

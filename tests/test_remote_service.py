@@ -68,6 +68,14 @@ def test_an_entity_has_its_page_and_its_data(client):
     assert "text/html" in client.get("/page/tool/video-lm", headers={"Accept": "text/html"}).headers["content-type"]
 
 
+@pytest.mark.parametrize("path", ["/", "/page/tool/video-lm", "/page/role/subject-coordinator", "/search?q=video"])
+def test_a_page_costs_the_store_some_requests_and_not_hundreds(client, path):
+    endpoint = services_of(client).graph.endpoint
+    before = endpoint.requests
+    assert client.get(path, headers={"Accept": "text/html"}).status_code == 200
+    assert endpoint.requests - before < 60
+
+
 def test_search_and_tools_for_a_role_answer(client):
     assert client.get("/api/v1/search", params={"q": "video of lessons"}).json()["hits"]
     tools = client.get("/api/v1/roles/leading-teacher/tools").json()["recommendations"]

@@ -49,6 +49,8 @@ class Endpoint:
         self._lock = Lock()
         #: What the store calls itself, once it has answered.
         self.product = "a store without a name"
+        #: How many requests were sent.
+        self.requests = 0
         #: How often it failed so far: what was found out before a failure is found out again.
         self.failures = 0
 
@@ -122,6 +124,7 @@ class Endpoint:
         with self._lock:
             if self._failure is not None and time.monotonic() < self._closed_until:
                 raise RemoteStoreFailed(self._failure.message, remedy=self._failure.remedy)
+            self.requests += 1
 
     def _failed(self, exchange: Exchange, message: str) -> RemoteStoreFailed:
         _LOG.warning("%s: %s", exchange.url, message)
