@@ -1,4 +1,4 @@
-"""The graph in a remote store (`oxigraph serve` on this machine) beside the embedded one, and beside asking straight."""
+"""The graph in a remote store (`oxigraph serve` on this machine) beside the embedded one, and beside no door at all."""
 
 from __future__ import annotations
 
