@@ -19,7 +19,9 @@ from api.metrics import Metrics
 from api.middleware import BodyCap, HeadAsGet, RequestLog, SafeHeaders
 from api.portal.pages import router as pages
 from api.portal.render import STATIC
+from api.routes.dataset import router as dataset
 from api.routes.docs import router as docs
+from api.routes.dumps import router as dumps
 from api.routes.entities import router as entities
 from api.routes.export import router as export
 from api.routes.graph_store import router as graph_store
@@ -46,6 +48,8 @@ _ROUTERS = (
     export,
     update,
     graph_store,
+    dataset,
+    dumps,
     health,
     docs,
     pages,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pyoxigraph as ox
@@ -59,12 +59,11 @@ def remote_graph(settings: Settings) -> RemoteGraph:
     return RemoteGraph(endpoint, Mark(catalog, MARK, catalog))
 
 
-def open_door(settings: Settings, folder: DataFolder, graph: PublicGraph, last: int) -> QueryDoor:
-    """Where queries from outside are answered; the first snapshot has the number of the `last` write."""
+def open_door(settings: Settings, graph: PublicGraph, snapshots: Callable[[], Snapshots]) -> QueryDoor:
+    """Where queries from outside are answered; only the embedded store needs snapshots for it."""
     if isinstance(graph, EmbeddedGraph):
         limits = CageLimits(seconds=settings.sparql_timeout_s)
-        snapshots = Snapshots(graph, folder.snapshots, first=last)
-        return Cage(snapshots, limits, workers=settings.sparql_workers)
+        return Cage(snapshots(), limits, workers=settings.sparql_workers)
     endpoint = Endpoint(settings.graph_query_url or "", connections=settings.sparql_workers)
     together = RemoteLimits(seconds=settings.sparql_timeout_s, together=settings.sparql_workers)
     return RemoteQueries(endpoint, Dialect(graph.endpoint), together)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 from api.graphs import PublicGraph, naming, open_door, open_graph, waiting_graph
+from api.publishing.publisher import Publisher
 from api.searching import Searching
 from api.settings import Settings
 from api.tokens import TokenStore
@@ -50,9 +51,11 @@ class Services:
     search: Searching
     tokens: TokenStore
     resources: ExitStack
-    _starting: Lock = field(default_factory=Lock)
+    _starting: RLock = field(default_factory=RLock)
+    _snapshots: Snapshots | None = None
     _door: QueryDoor | None = None
     _desk: Desk | None = None
+    _publisher: Publisher | None = None
 
     @property
     def agent(self) -> Iri:
@@ -60,11 +63,19 @@ class Services:
         return Iri(f"{self.settings.base_iri}agent/kesher")
 
     @property
+    def snapshots(self) -> Snapshots:
+        """The copies of the public dataset that other processes read."""
+        with self._starting:
+            if self._snapshots is None:
+                self._snapshots = Snapshots(self.graph, self.folder.snapshots, number=lambda: self.writer.held)
+            return self._snapshots
+
+    @property
     def cage(self) -> QueryDoor:
         """Where queries from outside are answered; its processes start when the first one comes."""
         with self._starting:
             if self._door is None:
-                door = open_door(self.settings, self.folder, self.graph, self.ledger.last)
+                door = open_door(self.settings, self.graph, lambda: self.snapshots)
                 self._door = self.resources.enter_context(closing(door))
             return self._door
 
@@ -77,6 +88,15 @@ class Services:
                     Desk(self.folder.updates, seconds=self.settings.sparql_timeout_s)
                 )
             return self._desk
+
+    @property
+    def publisher(self) -> Publisher:
+        """Where the public dataset is counted and written out for those who take it away."""
+        with self._starting:
+            if self._publisher is None:
+                publisher = Publisher(self.graph, self.snapshots, self.folder.dumps, self.settings.base_iri)
+                self._publisher = self.resources.enter_context(closing(publisher))
+            return self._publisher
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""

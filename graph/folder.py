@@ -9,6 +9,7 @@ tokens.sqlite    hashes of access tokens
 index/           vectors, one folder for each model
 snapshots/       copies for query workers; may be removed when nothing runs
 updates/         copies on which updates are worked out; may be removed when nothing runs
+dumps/           the public dataset as files to take away; may be removed when nothing runs
 """
 
 from __future__ import annotations
@@ -79,6 +80,11 @@ class DataFolder:
     def updates(self) -> Path:
         """Folder for copies of the public dataset on which updates are worked out."""
         return self.path / "updates"
+
+    @property
+    def dumps(self) -> Path:
+        """Folder for the public dataset as files."""
+        return self.path / "dumps"
 
     def announce(self, url: str) -> None:
         """Tell whoever finds the folder in use where this process answers."""

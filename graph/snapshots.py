@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -16,12 +17,8 @@ from ontology.errors import UnknownSnapshot
 _KEPT = 16
 
 
-class Versioned(Protocol):
-    """A graph that counts its writes and can copy itself."""
-
-    @property
-    def version(self) -> int:
-        """How many writes were applied so far; raised before a write is acknowledged."""
+class Copied(Protocol):
+    """A graph that can copy itself."""
 
     def snapshot(self, target: Path) -> None:
         """Write an immutable copy, as of now, to the new folder `target`."""
@@ -41,16 +38,16 @@ class Snapshots:
     Args:
         graph: What is copied.
         folder: Where to; best on the same file system, where a copy is hard links. What is in it is removed.
-        first: Number of the graph as it is now. It must not have been the number of another content before.
+        number: Of the last write that the graph holds; raised before the write is acknowledged.
         kept: How many stay for whoever asks by number, beside those in use; the longest unused go first.
     """
 
-    def __init__(self, graph: Versioned, folder: Path, *, first: int = 0, kept: int = _KEPT) -> None:
+    def __init__(self, graph: Copied, folder: Path, *, number: Callable[[], int], kept: int = _KEPT) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self._graph = graph
         self._folder = folder.resolve()
-        self._first = first - graph.version
+        self._number = number
         self._most = kept
         self._names = count(1)
         self._kept: OrderedDict[int, Snapshot] = OrderedDict()  # by number, the last used at the end
@@ -61,7 +58,7 @@ class Snapshots:
     @property
     def number(self) -> int:
         """Number of the graph as it is now."""
-        return self._first + self._graph.version
+        return self._number()
 
     @property
     def current(self) -> Snapshot | None:

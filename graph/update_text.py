@@ -19,8 +19,7 @@ Kind: TypeAlias = Literal["insert data", "delete data", "other"]
 
 #: Every keyword that may stand outside the brackets of an update.
 _WORDS = frozenset(
-    "prefix base insert delete data where with using named graph default all load clear drop create add move copy"
-    " silent into to version".split()
+    ["prefix", "base", "insert", "delete", "data", "where", "with", "using", "named", "graph", "default", "all", "load", "clear", "drop", "create", "add", "move", "copy", "silent", "into", "to", "version"]
 )
 _PROLOGUE = {"prefix", "base", "version"}
 _NESTING = GateLimits().nesting

@@ -54,6 +54,11 @@ class Catalog:
         quads = self._store.quads(self._graph, MARK, None, self._graph)
         return max((int(_text(quad)) for quad in quads), default=0)
 
+    @property
+    def modified(self) -> str:
+        """When the newest graph of this dataset was written (xsd:dateTime); empty where it has none."""
+        return max(map(_text, self._store.quads(None, _MODIFIED, None, self._graph)), default="")
+
     def facts(self, graph: ox.NamedNode) -> Facts | None:
         """What the catalogue says of a graph; None when it has no entry."""
         said = {quad.predicate: _text(quad) for quad in self.entry(graph)}

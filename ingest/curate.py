@@ -20,8 +20,8 @@ from ingest.describe import tidy
 from ingest.draft import Draft, subjects
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import CURATION, Overlay, Slot, slot_of, stated
-from ingest.precedence import in_sources, keeping, matching
 from ingest.practice import CLEARED, CONSENT
+from ingest.precedence import in_sources, keeping, matching
 from ingest.writer import Commit, Writer
 from ontology.errors import InvalidParameter, StaleEdit
 from ontology.kinds import Iri, graph_iri

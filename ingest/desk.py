@@ -10,8 +10,8 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
 from pathlib import Path
+from threading import BoundedSemaphore, Lock
 from types import TracebackType
 from typing import Self
 

@@ -21,8 +21,8 @@ import resource
 
 from graph.confinement import leave_network, limit_memory
 from graph.frames import Header, read_frame, write_frame
-from graph.worker import limit_processor_time
 from graph.update_text import UpdateText, read_update
+from graph.worker import limit_processor_time
 from ingest.document import read_document
 from ingest.worked import Copy, Language, Worked, from_data, on_copy
 from ontology.errors import BadInput, Denied, KesherError, Unavailable

@@ -64,6 +64,12 @@ class Writer:
         self._lock = threading.RLock()
         self._in_doubt = True
         self._recover()
+        self._held = self._catalogs[Dataset.PUBLIC].sequence
+
+    @property
+    def held(self) -> int:
+        """Number of the last write that the public dataset holds; raised before that write is acknowledged."""
+        return self._held
 
     def store(self, dataset: Dataset) -> GraphStore:
         """One of the two datasets, for reading."""
@@ -170,6 +176,8 @@ class Writer:
         removed, added = {*draft.removed, *outdated}, {*draft.added, *renewed}
         try:
             self._stores[intent.dataset].apply(removed - added, added)
+            if intent.dataset is Dataset.PUBLIC:
+                self._held = sequence
         except BaseException:
             self._in_doubt = True
             with suppress(Unavailable):  # a store that cannot be asked now is asked before the next write

@@ -59,7 +59,7 @@ def graph(tmp_path) -> Iterator[EmbeddedGraph]:
 
 @pytest.fixture
 def snapshots(graph, tmp_path) -> Snapshots:
-    return Snapshots(graph, tmp_path / "snapshots")
+    return Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def library(tmp_path_factory) -> Iterator[Cage]:
     folder = tmp_path_factory.mktemp("library")
     store = EmbeddedGraph(folder / "graph")
     store.apply([], [quad("a"), quad("b"), quad("c", TWO)])
-    with Cage(Snapshots(store, folder / "snapshots"), PAST_THE_GATE) as it:
+    with Cage(Snapshots(store, folder / "snapshots", number=lambda: store.version), PAST_THE_GATE) as it:
         yield it
     store.close()
 
@@ -310,7 +310,7 @@ def test_queries_that_come_together_share_one_snapshot(snapshots, tmp_path):
 
 
 def test_a_snapshot_stays_while_it_is_held_and_no_longer(graph, tmp_path):
-    snapshots = Snapshots(graph, tmp_path / "snapshots", kept=0)
+    snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version, kept=0)
     old = snapshots.hold()
     graph.apply([], [quad("new")])
     new = snapshots.hold()
@@ -325,7 +325,7 @@ def test_a_snapshot_stays_while_it_is_held_and_no_longer(graph, tmp_path):
 def test_outdated_snapshots_and_leftovers_of_a_crash_are_removed(graph, tmp_path):
     folder = tmp_path / "snapshots"
     (folder / "leftover").mkdir(parents=True)
-    with Cage(Snapshots(graph, folder, kept=1), spares=0) as cage:
+    with Cage(Snapshots(graph, folder, number=lambda: graph.version, kept=1), spares=0) as cage:
         for number in range(4):
             graph.apply([], [quad(f"new{number}")])
             count(cage)

@@ -17,9 +17,10 @@ from api.budget import Budget
 from api.services import open_services
 from api.settings import Settings
 from api.sparql_protocol import DIRECT, FORM
+from graph.results import GRAPHS
 from language.hashing import HashEncoder
 from ontology.errors import BudgetSpent
-from ontology.namespaces import KS, RDF
+from ontology.namespaces import KS, RDF, SD
 from ontology.questions import question
 from tests.serving import BASE, services_of, serving
 
@@ -241,7 +242,7 @@ def test_what_may_not_run_is_400(client, query, code):
 @pytest.mark.parametrize(
     ("method", "options", "status"),
     [
-        ("GET", {}, 400),
+        ("GET", {"params": {"format": "csv"}}, 400),
         ("GET", {"params": [("query", ASK), ("query", ASK)]}, 400),
         ("GET", {"params": {"update": "DROP ALL"}}, 400),
         ("GET", {"params": {"query": ASK, "format": "docx"}}, 422),
@@ -272,6 +273,20 @@ def test_a_query_is_stopped_at_its_time_and_the_next_one_answered(client):
     assert answer.status_code == 504
     assert answer.json()["type"].endswith("/problems/query-timeout")
     assert count(ask(client, COUNT)) == "14"
+
+
+# --- what it can do ---
+
+
+@pytest.mark.parametrize("media_type", ["text/turtle", "application/rdf+xml", "application/ld+json"])
+def test_asked_nothing_the_endpoint_describes_itself(client, media_type):
+    answer = client.get("/sparql", headers={"Accept": media_type})
+    assert answer.headers["content-type"].startswith(media_type)
+    described = {it.triple for it in ox.parse(answer.content, format=GRAPHS[media_type])}
+    (service,) = {it.subject for it in described if it.object == ox.NamedNode(SD.Service)}
+    said = {it.predicate.value: it.object for it in described if it.subject == service}
+    assert said[SD.endpoint] == ox.NamedNode("http://testserver/sparql")
+    assert client.get("/sparql", headers={"Accept": "text/csv"}).status_code == 406
 
 
 # --- the budget ---

@@ -43,7 +43,10 @@ def graph(tmp_path_factory) -> Iterator[EmbeddedGraph]:
 
 @pytest.fixture
 def cage(graph, tmp_path) -> Iterator[Cage]:
-    with Cage(Snapshots(graph, tmp_path / "snapshots"), CageLimits(seconds=20, caps=Caps(bytes=40_000_000))) as it:
+    with Cage(
+        Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version),
+        CageLimits(seconds=20, caps=Caps(bytes=40_000_000)),
+    ) as it:
         yield it
 
 
@@ -156,7 +159,7 @@ def both(cage: Cage) -> list[Callable[[QueryRequest], object]]:
 
 def test_limits_hold_in_a_thread_and_in_an_event_loop(graph, tmp_path):
     limits = CageLimits(seconds=1, patience=0.1)
-    with Cage(Snapshots(graph, tmp_path / "snapshots"), limits, workers=1) as cage:
+    with Cage(Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version), limits, workers=1) as cage:
         for ask in both(cage):
             with pytest.raises(QueryTimeout):
                 ask(QueryRequest(ENDLESS))
@@ -184,7 +187,7 @@ async def _swallow(waited: Awaitable[object]) -> None:
 
 def test_a_snapshot_is_asked_again_by_its_number(tmp_path):
     graph = EmbeddedGraph(tmp_path / "graph")
-    snapshots = Snapshots(graph, tmp_path / "snapshots", first=41, kept=3)
+    snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: 41 + graph.version, kept=3)
     with Cage(snapshots) as cage:
         numbers = []
         for number in range(3):
@@ -207,7 +210,7 @@ def test_a_snapshot_is_asked_again_by_its_number(tmp_path):
 def test_pages_of_one_snapshot_fit_together_while_writes_go_on(tmp_path):
     graph = EmbeddedGraph(tmp_path / "graph")
     graph.apply([], [quad(f"q{number:03}") for number in range(50)])
-    with Cage(Snapshots(graph, tmp_path / "snapshots")) as cage:
+    with Cage(Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)) as cage:
         first = cage.run(QueryRequest("ASK {}")).snapshot
         seen = []
         for offset in range(0, 50, 10):

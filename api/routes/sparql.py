@@ -6,16 +6,19 @@ the event loop: a query is read, checked and answered in a worker process, and a
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.budget import Budget
 from api.problems import MEDIA_TYPE
+from api.service_description import Abilities, service_description
 from api.services import Services
 from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post, pairs_of
 from graph.query import QueryRequest, Stream
@@ -24,6 +27,7 @@ from graph.waiting import Gone, HungUp
 
 PATH = "/sparql"
 
+_ABILITIES = Abilities(update="sparql/update")
 _GZIP = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:,|$|;\s*q\s*=\s*(?:1|0\.0*[1-9]))", re.IGNORECASE)
 _QUERY = {"in": "query", "schema": {"type": "string"}}
 _PROBLEM = {
@@ -83,12 +87,21 @@ class SparqlEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self
         request = Request(scope, receive)
+        if request.method == "GET" and not scope["query_string"]:
+            await (await self._description(request))(scope, receive, send)
+            return
         asked = await _read(request)
         client = request.client.host if request.client else ""
         with suppress(HungUp), self._budget.charged(client):
             question = _question(asked, request.headers, strict=self._services.settings.sparql_strict)
             async with self._services.cage.stream(question, _gone(receive)) as stream:
                 await _send(stream, send)
+
+
+    async def _description(self, request: Request) -> Response:
+        accept, base = request.headers.get("Accept", ""), str(request.base_url)
+        media_type, body = await asyncio.to_thread(service_description, self._services, base, accept, _ABILITIES)
+        return Response(body, media_type=media_type, headers={"Vary": "Accept"})
 
 
 async def _read(request: Request) -> Asked:
