@@ -16,6 +16,7 @@ from api.tokens import TokenStore
 from graph.embedded import EmbeddedGraph
 from graph.folder import DataFolder
 from graph.query import QueryDoor
+from graph.snapshots import Snapshots
 from ingest.desk import Desk
 from ingest.ledger import Ledger
 from ingest.pipeline import Options, ingest

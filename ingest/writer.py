@@ -63,8 +63,8 @@ class Writer:
         self._catalogs = {dataset: Catalog(store, base) for dataset, store in self._stores.items()}
         self._lock = threading.RLock()
         self._in_doubt = True
+        self._held = 0
         self._recover()
-        self._held = self._catalogs[Dataset.PUBLIC].sequence
 
     @property
     def held(self) -> int:
@@ -209,6 +209,7 @@ class Writer:
             for sequence in {*lost, *self.ledger.unfinished(dataset, held)}:
                 self.ledger.recover(sequence, dataset)
         self.ledger.strike_unfinished()
+        self._held = self._catalogs[Dataset.PUBLIC].sequence
         self._in_doubt = False
 
     def _settle(self, dataset: Dataset) -> None:

@@ -92,6 +92,8 @@ def _tools(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> views
     if entity.kind is not Kind.ROLE or entity.private:
         return None
     found = tools_out(services.search.recommender.tools_for(entity.iri, lang=reader.lang, limit=_TOOLS))
+    paths = (reason.path for it in found.recommendations for reason in it.because[:1])
+    foresee_names(reader.statements, (iri for path in paths for step in path for iri in (step.subject, step.object)))
     return views.tools_panel(found, reader.name)
 
 
