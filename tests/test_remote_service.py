@@ -73,7 +73,7 @@ def test_a_page_costs_the_store_some_requests_and_not_hundreds(client, path):
     endpoint = services_of(client).graph.endpoint
     before = endpoint.requests
     assert client.get(path, headers={"Accept": "text/html"}).status_code == 200
-    assert endpoint.requests - before < 60
+    assert endpoint.requests - before < 40
 
 
 def test_search_and_tools_for_a_role_answer(client):
