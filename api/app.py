@@ -56,7 +56,18 @@ _ROUTERS = (
 )
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
-_TOLD = ("X-Request-ID", "Kesher-Snapshot", "Kesher-Truncated", "Location", "ETag", "Link", "Retry-After")
+_TOLD = (
+    "X-Request-ID",
+    "Kesher-Snapshot",
+    "Kesher-Truncated",
+    "Kesher-Model",
+    "Kesher-Index",
+    "Kesher-Sequence",
+    "Location",
+    "ETag",
+    "Link",
+    "Retry-After",
+)
 
 
 def create_app(services: Services) -> FastAPI:

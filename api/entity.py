@@ -113,8 +113,7 @@ def _properties(own: list[Statement], linked: set[Iri]) -> list[PropertyOut]:
 
 
 def _provenance(statements: Statements, graph: Iri) -> ProvenanceOut:
-    catalog = graph.partition("graph/")[0] + f"graph/{CATALOG}"
-    said = {it.predicate: it.value for it in statements.about(graph) if it.graph == catalog}
+    said = {it.predicate: it.value for it in statements.about(graph) if it.graph.endswith(f"graph/{CATALOG}")}
     modified, sequence = said.get(str(DCTERMS.modified)), said.get(str(KS.sequence))
     return ProvenanceOut(
         graph=graph,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from threading import RLock, Thread
+from threading import Lock, RLock, Thread
 
 import structlog
 
@@ -71,15 +71,18 @@ class Searching:
         self._index: VectorIndex | None = None
         self._engine: SearchEngine | None = None
         self._recommender: Recommender | None = None
+        self._background = False
         self._read = 0  # number of the last write whose names and links were read
         self._failure: KesherError | None = None
         self._closed = False
         self._opening = RLock()  # short: opening the index, taking the encoder
+        self._waiting, self._following = Lock(), Lock()
         self._writing = RLock()  # long: encoding; readers do not wait for it
 
     def start(self) -> None:
         """Open the index, then load the encoder and bring the index up in a thread of its own."""
         _ = self.engine
+        self._background = True
         Thread(target=self._start, name="kesher-encoder", daemon=True).start()
 
     @property
@@ -113,6 +116,19 @@ class Searching:
         """Last write that is wholly in the index."""
         return self.index.watermark
 
+    def with_meaning(self) -> Encoder:
+        """The encoder, for what words alone cannot answer. A command waits here for it, and for the index.
+
+        Raises:
+            NotReady: this is a server, and its encoder is still loading or could not be loaded.
+        """
+        if self._background and self._encoder is None:
+            raise NotReady(f"Meaning cannot be compared: {self.waiting()['encoder']}.", remedy="Try again in a minute.")
+        encoder = self.load()
+        if not self._background:
+            self.catch_up()
+        return encoder
+
     def catch_up(self, progress: Progress = silent) -> int:
         """Index what was written since the last time; says how many passages were encoded."""
         with self._writing:
@@ -132,6 +148,14 @@ class Searching:
             self.catch_up()
         except KesherError as error:
             log.warning("the index is behind", reason=error.message)
+
+    def follow_soon(self) -> None:
+        """`follow`, for writes that come fast: while one call waits for another to end, others have no need to."""
+        if not self._waiting.acquire(blocking=False):
+            return
+        with self._following:
+            self._waiting.release()
+            self.follow()
 
     def rebuild(self, progress: Progress = silent) -> int:
         """Encode everything again, into a new index where the present one is damaged; says how many passages."""

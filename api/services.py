@@ -17,6 +17,7 @@ from graph.embedded import EmbeddedGraph
 from graph.folder import DataFolder
 from graph.query import QueryDoor
 from graph.snapshots import Snapshots
+from graph.vector_files import VectorFiles
 from ingest.desk import Desk
 from ingest.ledger import Ledger
 from ingest.pipeline import Options, ingest
@@ -41,6 +42,7 @@ class Services:
         graph: The public dataset.
         private: The private dataset; only for readers with the scope for it.
         search: The index and what searches it; may still be starting.
+        vector_files: The vectors of entities, for query workers.
     """
 
     settings: Settings
@@ -51,6 +53,7 @@ class Services:
     writer: Writer
     search: Searching
     tokens: TokenStore
+    vector_files: VectorFiles
     resources: ExitStack
     _starting: RLock = field(default_factory=RLock)
     _snapshots: Snapshots | None = None
@@ -148,4 +151,5 @@ def open_services(
         if background:
             search.start()
         tokens = TokenStore(folder.tokens, settings.base_iri)
-        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, stack)
+        vectors = VectorFiles(folder.index / "entity_vectors")  # no model's folder has a low line in its name
+        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, vectors, stack)

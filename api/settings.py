@@ -86,9 +86,13 @@ class Settings(BaseSettings):
     )
     sparql_strict: bool = Field(
         default=False,
-        description="read a query without FROM on the store's own default graph, as W3C has it, not on all graphs",
+        description="read what names no graph on the store's own default graph, as W3C has it, not on all graphs",
     )
-    max_upload_mb: int = Field(default=100, ge=1, description="greatest size of one ingested file, in megabytes")
+    max_upload_mb: int = Field(
+        default=100,
+        ge=1,
+        description="greatest size of one ingested file, or of one graph sent to /graphs, in megabytes",
+    )
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         default="", description="addresses or networks, with commas, whose X-Forwarded-For and -Proto are believed"
     )

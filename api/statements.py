@@ -1,4 +1,8 @@
-"""Statements as plain values, read from the datasets that a reader may see."""
+"""Statements as plain values, read from the datasets that a reader may see.
+
+A blank node, which only updates and the Graph Store Protocol bring, goes by an address that means it here and nowhere
+else; the default graph by the name that the catalogue has for it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from graph.difference import address_of, named_or_blank
 from graph.store import GraphStore
+from ingest.overlay import named
 from ontology.kinds import Iri, local_name
 
 
@@ -52,7 +58,7 @@ class Statements:
         wanted = [it for it in dict.fromkeys(subjects) if it not in self._known]
         found: dict[str, list[Statement]] = {it: [] for it in wanted}
         for store in self._stores if wanted else ():
-            for it in _read(store.about(map(ox.NamedNode, wanted))):
+            for it in _read(store.about(map(named_or_blank, wanted))):
                 found[it.subject].append(it)
         self._known |= found
 
@@ -68,13 +74,13 @@ class Statements:
             return [it for it in every if predicate is None or it.predicate == predicate]
         if (object, predicate) not in self._pointing:
             wanted = ox.NamedNode(predicate) if predicate else None
-            quads = (quad for store in self._stores for quad in store.quads(None, wanted, ox.NamedNode(object)))
+            quads = (quad for store in self._stores for quad in store.quads(None, wanted, named_or_blank(object)))
             self._pointing[object, predicate] = list(_read(quads))
         return self._pointing[object, predicate]
 
     def is_private(self, subject: Iri) -> bool:
         """True when only the private dataset speaks of it."""
-        return not any(True for _ in self._stores[0].quads(ox.NamedNode(subject)))
+        return not any(True for _ in self._stores[0].quads(named_or_blank(subject)))
 
     def _expect_unwritten(self) -> None:
         """Forget everything that was read before the last write."""
@@ -85,15 +91,13 @@ class Statements:
 
 def _read(quads: Iterator[ox.Quad]) -> Iterator[Statement]:
     for quad in quads:
-        subject, value, graph = quad.subject, quad.object, quad.graph_name
-        if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode | ox.Literal):
-            continue  # no blank node reaches the store: readers give each an address
+        value = quad.object
         literal = value if isinstance(value, ox.Literal) else None
         yield Statement(
-            subject=Iri(subject.value),
+            subject=Iri(address_of(quad.subject)),
             predicate=quad.predicate.value,
-            value=value.value,
+            value=literal.value if literal else address_of(value),
             lang=(literal.language or "") if literal else "",
             datatype=Iri(literal.datatype.value) if literal else None,
-            graph=Iri(graph.value) if isinstance(graph, ox.NamedNode) else Iri(""),
+            graph=Iri(named(quad.graph_name).value),
         )

@@ -11,7 +11,7 @@ from threading import Lock
 
 import pyoxigraph as ox
 
-from graph.difference import NODE, expect_storable, node_of, update_of
+from graph.difference import NODE, expect_storable, expect_xml_names, node_of, update_of
 from graph.store import GraphName, Resource, Row, Term
 from ontology.errors import FolderDamaged, FolderInUse, KesherError, Misconfigured
 from ontology.namespaces import PREFIXES
@@ -70,7 +70,7 @@ class EmbeddedGraph:
         # A list, because the store's own iterator ends the process when another thread touches it.
         return iter(list(self._store.quads_for_pattern(subject, predicate, object, graph)))
 
-    def about(self, subjects: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
+    def about(self, subjects: Iterable[Resource]) -> Iterator[ox.Quad]:
         return iter([quad for it in subjects for quad in self._store.quads_for_pattern(it, None, None, None)])
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
@@ -102,6 +102,8 @@ class EmbeddedGraph:
         return all(quad in quads for quad in self._store.quads_for_pattern(None, None, None, graph))
 
     def dump(self, output: Path, syntax: ox.RdfFormat, graph: GraphName) -> None:
+        if syntax == ox.RdfFormat.RDF_XML:
+            expect_xml_names(self._store.quads_for_pattern(None, None, None, graph))
         with _disk_errors():
             self._store.dump(output, syntax, from_graph=graph, prefixes=dict(PREFIXES))
 

@@ -6,7 +6,7 @@ graph/           the public dataset (Oxigraph)
 private/         the private dataset (Oxigraph)
 ledger.sqlite    every write, in order
 tokens.sqlite    hashes of access tokens
-index/           vectors, one folder for each model
+index/           vectors, one folder for each model, and entity_vectors/, which passes like snapshots/
 snapshots/       copies for query workers; may be removed when nothing runs
 updates/         copies on which updates are worked out; may be removed when nothing runs
 dumps/           the public dataset as files to take away; may be removed when nothing runs

@@ -74,8 +74,7 @@ def check(text: str, limits: GateLimits | None = None) -> None:
         MalformedQuery: a string is not closed.
     """
     limits = limits or GateLimits()
-    if (size := len(text.encode("utf-8", "surrogatepass"))) > limits.bytes:
-        raise QueryTooComplex(f"The query is {size:,} bytes long; the limit is {limits.bytes:,}.", remedy=_SPLIT)
+    check_size(text, limits)
     check_words(text, limits)
 
 
@@ -90,6 +89,17 @@ def check_words(text: str, limits: GateLimits, *, updates: bool = False) -> None
         # SPARQL 1.1 (section 19.2) decodes escapes first, Oxigraph only inside strings and IRIs: both readings count.
         with suppress(QueryTooComplex, MalformedQuery):
             _check_reading(decoded, limits, updates=updates)
+
+
+def check_size(text: str, limits: GateLimits | None = None) -> None:
+    """Return if the query is short enough to be looked at.
+
+    Raises:
+        QueryTooComplex: it is not.
+    """
+    most = (limits or GateLimits()).bytes
+    if (size := len(text.encode("utf-8", "surrogatepass"))) > most:
+        raise QueryTooComplex(f"The query is {size:,} bytes long; the limit is {most:,}.", remedy=_SPLIT)
 
 
 def names_dataset(text: str) -> bool:
@@ -163,7 +173,8 @@ def _counts_as(token: Token) -> tuple[str, ...]:
 def _service(text: str, token: Token) -> ForbiddenQuery:
     return ForbiddenQuery(
         f"{_at(text, token)}: SERVICE is switched off; no query of this endpoint calls another one.",
-        remedy="Ask the other endpoint yourself, and bring its answer in with VALUES.",
+        remedy="Ask the other endpoint yourself, and bring its answer in with VALUES. Only the search of this one can "
+        "be called, by its address in full: SERVICE <urn:kesher:search> { ... }.",
     )
 
 

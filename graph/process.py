@@ -32,7 +32,7 @@ class Worker:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process, closed by kill
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
                 [sys.executable, "-I", "-m", self.MODULE],
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from graph.results import Answer
+from graph.vector_files import Comparisons
 from graph.waiting import Gone
 
 
@@ -24,7 +25,9 @@ class QueryRequest:
         strict: Keep to W3C's dataset instead of that union: without FROM the default graph is the store's own.
         snapshot: Number of the snapshot to ask; None: the graph as it is when the query begins.
         gzip: Whether the body may come compressed.
-        gated: The gate has let it through already.
+        sent: The query as its author wrote it, where the gate has read it already and `text` is what came of it: errors
+            speak of its lines.
+        comparisons: What ks:similarity needs; None where the query does not call it.
     """
 
     text: str
@@ -34,7 +37,8 @@ class QueryRequest:
     strict: bool = False
     snapshot: int | None = None
     gzip: bool = False
-    gated: bool = False
+    sent: str = ""
+    comparisons: Comparisons | None = None
 
 
 @dataclass(frozen=True, slots=True)

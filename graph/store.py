@@ -19,7 +19,7 @@ Row: TypeAlias = Mapping[str, Term]
 
 
 class GraphStore(Protocol):
-    """One dataset: named graphs and, mostly empty, the default graph. A query without FROM sees the union of all of them.
+    """One dataset: named graphs and, mostly empty, the default graph. A query without FROM sees the union of them all.
 
     A named graph is there while it has a statement: that a graph exists although it is empty, `ingest.catalog` knows.
     """
@@ -49,7 +49,7 @@ class GraphStore(Protocol):
     ) -> Iterator[ox.Quad]:
         """Statements that match a pattern; None matches anything."""
 
-    def about(self, subjects: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
+    def about(self, subjects: Iterable[Resource]) -> Iterator[ox.Quad]:
         """Statements about several subjects, in one journey where the store is far away."""
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:

@@ -8,11 +8,12 @@ output until the input ends. The first frame opens a snapshot:
 From then on the process has no network (`graph.confinement`), writes no file, and may allocate `memory` bytes. The same
 frame again opens a newer snapshot in its place. Queries follow, as often as wanted:
 
-    {"query": text, "accept": media ranges, "gzip": bool, "gate": limits | null, "seconds": limit,
-     "caps": [rows, bytes], "default": [iris], "named": [iris], "strict": bool}
+    {"query": text, "sent": text, "accept": media ranges, "gzip": bool, "gate": limits | null, "seconds": limit,
+     "caps": [rows, bytes], "default": [iris], "named": [iris], "strict": bool, "similarity": {...} | null}
         ->  {"media_type": type, "truncated": "rows" | "bytes" | null, "gzip": bool} and the written answer as the body
 
 The gate (`graph.gate`) reads a query first, here and not in the process that serves: 64 kB take it some milliseconds.
+What its author sent is "sent" where the query is a rewriting of it. "similarity" is what `graph.similarity` needs.
 A refusal is {"error": code of the KesherError, "message": sentence, "remedy": sentence}, with "line" and "column" where
 the query does not parse.
 """
@@ -22,6 +23,7 @@ from __future__ import annotations
 import os
 import resource
 import zlib
+from collections.abc import Callable
 from math import ceil
 from typing import Any
 
@@ -32,6 +34,7 @@ from graph.confinement import leave_network, limit_memory
 from graph.diagnosis import explain
 from graph.frames import Header, read_frame, write_frame
 from graph.results import Answer, write
+from graph.similarity import FUNCTION, Similarity
 from graph.tables import Caps
 from ontology.errors import BadInput, KesherError, Unavailable
 
@@ -91,11 +94,16 @@ def _evaluate(store: ox.Store, request: Header, prefixes: dict[str, str]) -> Ans
     text = request["query"]
     if request["gate"]:
         gate.check(text, gate.GateLimits(*request["gate"]))
+    similarity = Similarity(request["similarity"]) if request["similarity"] else None
+    functions: dict[ox.NamedNode, Callable[..., Any]] | None = {FUNCTION: similarity} if similarity else None
     try:
-        result = store.query(text, prefixes=prefixes, **_dataset(request))
+        result = store.query(text, prefixes=prefixes, custom_functions=functions, **_dataset(request))
     except SyntaxError:
-        raise explain(text, lambda text: _complaint(store, text, prefixes), prefixes) from None
-    return write(result, request["accept"], Caps(*request["caps"]), prefixes)
+        raise explain(request["sent"] or text, lambda it: _complaint(store, it, prefixes), prefixes) from None
+    answer = write(result, request["accept"], Caps(*request["caps"]), prefixes)
+    if similarity:
+        similarity.check()
+    return answer
 
 
 def _complaint(store: ox.Store, text: str, prefixes: dict[str, str]) -> str:
@@ -120,7 +128,9 @@ def _dataset(request: Header) -> dict[str, Any]:
             "default_graph": [ox.NamedNode(iri) for iri in request["default"]],
             "named_graphs": [ox.NamedNode(iri) for iri in request["named"]],
         }
-    return {"use_default_graph_as_union": not (request["strict"] or gate.names_dataset(request["query"]))}
+    return {
+        "use_default_graph_as_union": not (request["strict"] or gate.names_dataset(request["sent"] or request["query"]))
+    }
 
 
 def _gzipped(body: bytes) -> bytes:

@@ -32,6 +32,7 @@ from ontology.errors import (
 )
 
 _START_S = 30.0
+_LARGE = 256 << 20
 _REFUSALS: Mapping[str, type[KesherError]] = {
     it.code: it for it in (BadInput, Denied, ForbiddenQuery, QueryTooComplex, Unavailable)
 }
@@ -76,7 +77,7 @@ class DraftWorker(Worker):
             message = f"The write was stopped after {seconds:g} s, its time limit; nothing was written."
             raise QueryTimeout(message, remedy="Write it in smaller parts.") from None
         self._in_step = True
-        self.spent = self.spent or "copy" in request
+        self.spent = reply.get("peak", 0) > _LARGE  # memory that was needed once is not all given back
         if "error" in reply:
             raise _refused(reply)
         return reply, answer

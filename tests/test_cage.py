@@ -393,7 +393,8 @@ def test_a_worker_outlives_its_parent_by_its_processor_time_at_most(graph, snaps
     worker = Worker()
     try:
         worker.open(snapshots.hold(), {}, 1 << 30)
-        request = {"query": ENDLESS, "accept": "*/*", "gzip": False, "gate": None, "caps": Caps(), "strict": False}
+        request = {"query": ENDLESS, "sent": "", "accept": "*/*", "gzip": False, "gate": None, "caps": Caps()}
+        request |= {"strict": False, "similarity": None}
         worker.put({**request, "default": [], "named": [], "seconds": 0.1})
         worker._socket.close()
         assert worker._process.wait(15) == -signal.SIGXCPU

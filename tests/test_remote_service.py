@@ -204,6 +204,15 @@ def test_what_an_endpoint_cannot_keep_apart_is_refused_clearly(client, update):
     assert services_of(client).ledger.last == before
 
 
+def test_semantic_search_inside_a_query_works_over_this_store_too(client):
+    text = """SELECT ?x ?score ?name {
+      SERVICE <urn:kesher:search> { ?x ks:query "video of lessons" ; ks:score ?score ; ks:limit 5 ; ks:kind ks:Tool }
+      ?x skos:prefLabel ?name FILTER ( LANG ( ?name ) = "en" )
+    }"""
+    rows = ask(client, text)["results"]["bindings"]
+    assert 1 <= len({row["x"]["value"] for row in rows}) <= 5
+
+
 def test_a_snapshot_is_refused_where_there_are_none(client):
     answer = client.get("/sparql", params={"query": COUNT, "snapshot": "1"})
     assert (answer.status_code, code(answer)) == (400, "bad-input")

@@ -283,9 +283,8 @@ def test_asked_nothing_the_endpoint_describes_itself(client, media_type):
     answer = client.get("/sparql", headers={"Accept": media_type})
     assert answer.headers["content-type"].startswith(media_type)
     described = {it.triple for it in ox.parse(answer.content, format=GRAPHS[media_type])}
-    (service,) = {it.subject for it in described if it.object == ox.NamedNode(SD.Service)}
-    said = {it.predicate.value: it.object for it in described if it.subject == service}
-    assert said[SD.endpoint] == ox.NamedNode("http://testserver/sparql")
+    endpoints = {it.object.value for it in described if it.predicate == ox.NamedNode(SD.endpoint)}
+    assert endpoints == {"http://testserver/sparql", "http://testserver/sparql/update"}
     assert client.get("/sparql", headers={"Accept": "text/csv"}).status_code == 406
 
 

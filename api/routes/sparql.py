@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 
 from starlette.datastructures import Headers
@@ -18,16 +19,19 @@ from starlette.types import Receive, Scope, Send
 
 from api.budget import Budget
 from api.problems import MEDIA_TYPE
+from api.semantic import Prepared, prepared, searches
 from api.service_description import Abilities, service_description
 from api.services import Services
 from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post, pairs_of
 from graph.query import QueryRequest, Stream
 from graph.results import GRAPHS, TABLES
+from graph.search_blocks import ADDRESS
 from graph.waiting import Gone, HungUp
+from ontology.namespaces import KS
 
 PATH = "/sparql"
 
-_ABILITIES = Abilities(update="sparql/update")
+_ABILITIES = Abilities(update="sparql/update", functions=(str(KS.similarity),), extensions=(ADDRESS,))
 _GZIP = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:,|$|;\s*q\s*=\s*(?:1|0\.0*[1-9]))", re.IGNORECASE)
 _QUERY = {"in": "query", "schema": {"type": "string"}}
 _PROBLEM = {
@@ -93,10 +97,12 @@ class SparqlEndpoint:
         asked = await _read(request)
         client = request.client.host if request.client else ""
         with suppress(HungUp), self._budget.charged(client):
-            question = _question(asked, request.headers, strict=self._services.settings.sparql_strict)
+            query = Prepared(asked.query)
+            if searches(asked.query):
+                query = await asyncio.to_thread(prepared, self._services, asked.query)
+            question = _question(asked, query, request.headers, strict=self._services.settings.sparql_strict)
             async with self._services.cage.stream(question, _gone(receive)) as stream:
-                await _send(stream, send)
-
+                await _send(stream, query.headers, send)
 
     async def _description(self, request: Request) -> Response:
         accept, base = request.headers.get("Accept", ""), str(request.base_url)
@@ -113,15 +119,17 @@ async def _read(request: Request) -> Asked:
     return from_get(pairs)
 
 
-def _question(asked: Asked, headers: Headers, *, strict: bool) -> QueryRequest:
+def _question(asked: Asked, query: Prepared, headers: Headers, *, strict: bool) -> QueryRequest:
     return QueryRequest(
-        asked.query,
+        query.text,
         accept_for(asked.format) if asked.format else headers.get("Accept", ""),
         asked.default_graphs,
         asked.named_graphs,
         strict=strict,
         snapshot=asked.snapshot,
         gzip=bool(_GZIP.search(headers.get("Accept-Encoding", ""))),
+        sent=query.sent,
+        comparisons=query.comparisons,
     )
 
 
@@ -133,13 +141,14 @@ def _gone(receive: Receive) -> Gone:
     return gone
 
 
-async def _send(stream: Stream, send: Send) -> None:
+async def _send(stream: Stream, told: Mapping[str, str], send: Send) -> None:
     """Pass an answer on. What fails after its first byte breaks the connection off, so that no part passes for all."""
     answer = stream.answer
     headers = [
         (b"content-type", answer.media_type.encode()),
         (b"content-length", str(stream.length).encode()),
         (b"vary", b"Accept, Accept-Encoding"),
+        *((name.lower().encode(), value.encode()) for name, value in told.items()),
     ]
     if answer.snapshot is not None:
         headers.append((b"kesher-snapshot", str(answer.snapshot).encode()))

@@ -132,7 +132,7 @@ class RemoteQueries:
     def _evaluate(self, request: QueryRequest) -> Answer:
         if request.snapshot is not None:
             raise BadInput("The graph store of this service keeps no snapshots.", remedy="Ask without `snapshot`.")
-        if not request.gated:
+        if not request.sent:
             gate.check(request.text)
         _refuse_similarity(request.text)
         try:
@@ -148,6 +148,8 @@ class RemoteQueries:
         try:
             return self._endpoint.query(f"{header}\n{request.text}", _ACCEPT, dataset, allowance)
         except MalformedQuery as error:
+            if request.sent:  # its lines are not those that its author sees
+                raise BadInput(error.message) from error
             raise moved(error, -1) from error
 
     def _dataset(self, request: QueryRequest) -> Pairs:

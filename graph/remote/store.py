@@ -89,8 +89,8 @@ class RemoteGraph:
         )
         return iter([_quad({**known, **row}) for row in found])
 
-    def about(self, subjects: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
-        every = list(dict.fromkeys(subjects))
+    def about(self, subjects: Iterable[Resource]) -> Iterator[ox.Quad]:
+        every = [it for it in dict.fromkeys(subjects) if isinstance(it, ox.NamedNode)]
         found: list[Row] = []
         for start in range(0, len(every), _TOGETHER):
             terms = [[str(it)] for it in every[start : start + _TOGETHER]]
