@@ -11,7 +11,7 @@ import structlog
 
 from api.encoding import DeferredEncoder, dimension_of
 from api.settings import Settings
-from graph.embedded import EmbeddedGraph
+from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
 from language.transformer import find_model, load_transformer
@@ -57,7 +57,7 @@ class Searching:
         self,
         settings: Settings,
         folder: Path,
-        graph: EmbeddedGraph,
+        graph: GraphStore,
         ledger: Ledger,
         encoder: Callable[[], Encoder] | None = None,
     ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import indexing, parity, personal, searching, semantic, sparql, updates
+from bench import indexing, parity, personal, remote, searching, semantic, sparql, updates
 from bench.measure import Line
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     for heading in ("what", "Kesher", "held against", "reference", "ratio"):
         table.add_column(heading, overflow="fold")
     with tempfile.TemporaryDirectory() as folder:
-        for section in (searching, sparql, semantic, updates, indexing, parity, personal):
+        for section in (searching, sparql, remote, semantic, updates, indexing, parity, personal):
             for line in section.lines(Path(folder)):
                 _add(table, line)
     Console(width=120).print(table)

@@ -57,6 +57,9 @@ class EmbeddedGraph:
             for solution in solutions
         ]
 
+    def select_each(self, question: str, variable: str, terms: Iterable[ox.NamedNode]) -> list[Row]:
+        return [row for term in terms for row in self.select(question, **{variable: term})]
+
     def quads(
         self,
         subject: Resource | None = None,
@@ -66,6 +69,9 @@ class EmbeddedGraph:
     ) -> Iterator[ox.Quad]:
         # A list, because the store's own iterator ends the process when another thread touches it.
         return iter(list(self._store.quads_for_pattern(subject, predicate, object, graph)))
+
+    def about(self, subjects: Iterable[Resource]) -> Iterator[ox.Quad]:
+        return iter([quad for it in subjects for quad in self._store.quads_for_pattern(it, None, None, None)])
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         gone, new = list(removed), list(added)

@@ -226,6 +226,17 @@ def test_config_names_every_setting_and_notices_a_misspelling(kesher, monkeypatc
     assert "default: 8000" in kesher("config")
 
 
+def test_config_names_the_remote_store_and_what_is_wrong_with_it_without_its_password(kesher, monkeypatch):
+    monkeypatch.setenv("KESHER_GRAPH_QUERY_URL", "http://dana:secret@127.0.0.1:9/query")
+    rows = {row["name"]: row for row in kesher.json("config")}
+    assert rows["KESHER_GRAPH_QUERY_URL"]["value"] == "http://127.0.0.1:9/query"
+    assert "http://127.0.0.1:9/query: The graph store cannot be reached" in kesher.said
+    kesher("check", code=1)
+    assert "http://127.0.0.1:9/query" in kesher.said
+    assert "KESHER_GRAPH_QUERY_URL" in kesher.said
+    assert "secret" not in kesher.err + kesher("config")
+
+
 def test_migrate_has_nothing_to_do_in_a_new_folder_and_refuses_a_newer_one(kesher, tmp_path):
     kesher("check")
     assert kesher.json("migrate", "--dry-run") == {
