@@ -14,6 +14,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 LONGEST = 300
 
+_JSON = json.JSONEncoder(default=str)
 _TOKEN = re.compile(r"ksh_[\w-]+", re.ASCII)
 
 
@@ -29,7 +30,7 @@ def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> E
     event.pop("color_message", None)  # uvicorn's second copy, for terminals
     for name, value in event.items():
         if isinstance(value, str):
-            shown = _TOKEN.sub("ksh_***", value)
+            shown = _TOKEN.sub("ksh_***", value) if "ksh_" in value else value
             event[name] = shown if name == "exception" or len(shown) <= LONGEST else shown[:LONGEST] + "..."
     return event
 
@@ -37,7 +38,7 @@ def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> E
 def one_line(value: object, **options: object) -> str:
     """JSON in ASCII: control characters, escape sequences and bidi marks of a request cannot act on a terminal."""
     del options  # structlog passes its own fallback; ours is str
-    return json.dumps(value, default=str).replace("\x7f", "\\u007f")
+    return _JSON.encode(value).replace("\x7f", "\\u007f")
 
 
 class Lines(structlog.WriteLogger):

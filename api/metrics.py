@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -22,11 +24,14 @@ class Metrics:
             registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
         )
+        # The library looks a label up under a lock; there are few methods, routes and statuses.
+        self._count = cache(lambda method, route, status: self._requests.labels(method, route, str(status)))
+        self._timer = cache(self._seconds.labels)
 
     def record(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        self._count(method, route, status).inc()
+        self._timer(method, route).observe(seconds)
 
     def exposition(self) -> bytes:
         """All figures in Prometheus' text format 0.0.4."""

@@ -37,6 +37,7 @@ class RequestLog:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        self._log = log.bind()  # what is configured when the app is made
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,7 +60,7 @@ class RequestLog:
         route = getattr(scope.get("route"), "path", "unmatched")
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.record(method, route, status, seconds)
-        (log.debug if route in _QUIET else log.info)(
+        (self._log.debug if route in _QUIET else self._log.info)(
             "request",
             method=method,
             route=route,

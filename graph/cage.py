@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, field
 from types import TracebackType
 from typing import Self
@@ -76,7 +76,7 @@ class Cage:
         self._pool = Pool(snapshots, prefixes=PREFIXES, memory=memory, spares=spares, most=most)
 
     def run(self, request: QueryRequest) -> Answer:
-        with self._loan() as loan:
+        with _Loan(self._turns, self._pool) as loan:
             try:
                 loan.turn.result(self._limits.patience)
                 worker = self._pool.ready(request.snapshot) or self._pool.take(request.snapshot)
@@ -89,7 +89,7 @@ class Cage:
 
     @asynccontextmanager
     async def stream(self, request: QueryRequest, gone: Gone) -> AsyncIterator[Stream]:
-        with self._loan() as loan:
+        with _Loan(self._turns, self._pool) as loan:
             try:
                 if not loan.turn.done():
                     await asyncio.wait_for(asyncio.wrap_future(loan.turn), self._limits.patience)
@@ -120,14 +120,6 @@ class Cage:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @contextmanager
-    def _loan(self) -> Iterator[_Loan]:
-        loan = _Loan(self._turns, self._pool)
-        try:
-            yield loan
-        finally:
-            loan.end()
 
     def _put(self, worker: Worker, request: QueryRequest) -> tuple[Incoming, float]:
         question: Header = {
@@ -164,6 +156,14 @@ class _Loan:
         self._turns = turns
         self._pool = pool
         self._ended = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
 
     def end(self) -> None:
         """Give both back. Idempotent."""

@@ -98,7 +98,7 @@ class Pool:
 
     def _pick(self, version: int) -> Worker | None:
         for worker in reversed(self._idle):
-            if worker.version == version and worker.usable:
+            if worker.version == version and worker.usable and not worker.ended:
                 self._idle.remove(worker)
                 return worker
         return None

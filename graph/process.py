@@ -19,6 +19,7 @@ from ontology.errors import KesherError, NoWorker, QueryMemoryLimit, QueryTimeou
 _LOG = logging.getLogger(__name__)
 _START_S = 30.0
 _DYING_S = 5.0
+_LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)
 
 
 class Worker:
@@ -42,14 +43,14 @@ class Worker:
 
     @property
     def usable(self) -> bool:
-        """True if the process lives, is on a snapshot, and has replied to all that it was asked."""
-        return self._in_step and not self.ended
+        """True if the process is on a snapshot and has replied to all that it was asked; it may have ended since."""
+        return self._in_step
 
     @property
     def ended(self) -> bool:
         """True once the process is no more: its end of the pipe is closed."""
         try:
-            return not self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            return not self._socket.recv(1, _LOOK)
         except BlockingIOError:
             return False
         except OSError:

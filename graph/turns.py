@@ -6,6 +6,9 @@ from collections import deque
 from concurrent.futures import Future
 from threading import Lock
 
+_NOW: Future[None] = Future()
+_NOW.set_result(None)
+
 
 class Turns:
     """A fair semaphore whose waiting is a future. Safe to share between threads.
@@ -26,14 +29,13 @@ class Turns:
 
     def take(self) -> Future[None]:
         """A turn: done at once, or when somebody gives one back. Whoever tires of waiting cancels it."""
-        turn: Future[None] = Future()
         with self._lock:
-            if not self._free:
-                self._line.append(turn)
-                return turn
-            self._free -= 1
-        turn.set_result(None)
-        return turn
+            if self._free:
+                self._free -= 1
+                return _NOW
+            turn: Future[None] = Future()
+            self._line.append(turn)
+            return turn
 
     def give(self) -> None:
         """Give a turn back; the next in line has it then."""

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graph.gate import GateLimits, check, names_dataset
+from graph.gate import GateLimits, check, check_words, is_harmless, names_dataset
 from ontology.errors import ForbiddenQuery, KesherError, MalformedQuery, QueryTooComplex
 from tests.sparql_grammar import Sparql
 
@@ -114,8 +115,9 @@ TOO_MUCH = {
 
 
 def verdict(text: str) -> str:
+    """What the gate says of a text that it reads word by word."""
     try:
-        check(text)
+        check_words(text, LIMITS)
     except KesherError as error:
         return error.code
     return "passes"
@@ -221,7 +223,25 @@ texts = st.one_of(st.text(), st.lists(st.sampled_from(FRAGMENTS), max_size=80).m
 @example("<a" * 30_000)
 def test_no_text_breaks_the_gate(text):
     assert verdict(text) in {"passes", "forbidden-query", "query-too-complex", "malformed-query"}
+    with suppress(KesherError):
+        check(text)
     assert names_dataset(text) in {True, False}
+
+
+@given(texts)
+@example("1," * 200)
+@example("AS" * 200)
+@example("OPTIONAL{}" * 40)
+@example("{" * 64 + "}" * 64)
+@example("a:/" * 60)
+def test_what_is_harmless_at_a_glance_is_so_when_it_is_read(text):
+    if is_harmless(text):
+        assert verdict(text) in {"passes", "malformed-query"}
+
+
+def test_a_glance_is_enough_for_an_ordinary_query_and_not_for_a_suspect_one():
+    assert is_harmless("SELECT ?s ?name WHERE { ?s a ks:Tool ; skos:prefLabel ?name . FILTER(?name != 'x') } LIMIT 10")
+    assert not any(map(is_harmless, [*FEDERATED, "{" * 65, "LOAD <urn:x>", "a" * 401]))
 
 
 names = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=9)

@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -74,6 +75,10 @@ OPERATIONS = {
 }
 
 
+#: Of a request; of two headers of one name the last.
+Headers: TypeAlias = Mapping[bytes, str]
+
+
 class SparqlEndpoint:
     """Answers queries. An ASGI application for one address.
 
@@ -90,17 +95,17 @@ class SparqlEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self
-        request = Request(scope, receive)
-        if request.method == "GET" and not scope["query_string"]:
-            await (await self._description(request))(scope, receive, send)
+        if scope["method"] == "GET" and not scope["query_string"]:
+            await (await self._description(Request(scope)))(scope, receive, send)
             return
-        asked = await _read(request, self._services)
-        client = request.client.host if request.client else ""
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        asked = await _read(scope, headers, receive, self._services)
+        client = scope["client"][0] if scope["client"] else ""
         with suppress(HungUp), self._budget.charged(client):
             query = Prepared(asked.query)
             if searches(asked.query):
                 query = await asyncio.to_thread(prepared, self._services, asked.query)
-            question = _question(asked, query, request, strict=self._services.settings.sparql_strict)
+            question = _question(asked, query, scope, headers, strict=self._services.settings.sparql_strict)
             async with self._services.cage.stream(question, _gone(receive)) as stream:
                 await _send(stream, query.headers, send)
 
@@ -113,37 +118,32 @@ class SparqlEndpoint:
         return Response(body, media_type=media_type, headers={"Vary": "Accept"})
 
 
-async def _read(request: Request, services: Services) -> Asked:
-    pairs = pairs_of(request.scope["query_string"], "address")
-    if request.method == "POST":
-        return from_post(request.headers.get("Content-Type", ""), await request.body(), pairs)
-    if request.method != "GET":
+async def _read(scope: Scope, headers: Headers, receive: Receive, services: Services) -> Asked:
+    pairs = pairs_of(scope["query_string"], "address")
+    if scope["method"] == "POST":
+        return from_post(headers.get(b"content-type", ""), await Request(scope, receive).body(), pairs)
+    if scope["method"] != "GET":
         raise HTTPException(405, headers={"Allow": "GET, HEAD, POST"})
     if any(name == "saved" for name, _ in pairs):
         pairs = await asyncio.to_thread(opened, services.saved, pairs)
     return from_get(pairs)
 
 
-def _question(asked: Asked, query: Prepared, request: Request, *, strict: bool) -> QueryRequest:
-    headers = request.headers
+def _question(asked: Asked, query: Prepared, scope: Scope, headers: Headers, *, strict: bool) -> QueryRequest:
+    # What is asked is the address of relative IRIs (SPARQL 1.1 Protocol, 2.1.6).
+    host = headers.get(b"host", "")
     return QueryRequest(
         query.text,
-        accept_for(asked.format) if asked.format else headers.get("Accept", ""),
+        accept_for(asked.format) if asked.format else headers.get(b"accept", ""),
         asked.default_graphs,
         asked.named_graphs,
         strict=strict,
-        base=_base(request),
+        base=f"{scope['scheme']}://{host}{scope['path']}" if host else "",
         snapshot=asked.snapshot,
-        gzip=bool(_GZIP.search(headers.get("Accept-Encoding", ""))),
+        gzip=bool(_GZIP.search(headers.get(b"accept-encoding", ""))),
         sent=query.sent,
         comparisons=query.comparisons,
     )
-
-
-def _base(request: Request) -> str:
-    """The address that was asked: what relative IRIs are resolved against (SPARQL 1.1 Protocol, 2.1.6)."""
-    host = request.headers.get("Host", "")
-    return f"{request.scope['scheme']}://{host}{request.scope['path']}" if host else ""
 
 
 def _gone(receive: Receive) -> Gone:
