@@ -40,14 +40,22 @@ def term(name: str) -> ox.NamedNode:
 def _person(number: int) -> Iterator[ox.Triple]:
     subject = person(number)
     born = f"{1950 + number % 50}-{1 + number % 12:02}-{1 + number % 28:02}"
-    label = ox.Literal(f"אדם מספר {number}", language="he") if number % 10 == 0 else ox.Literal(f"Person {number}", language="en")
+    label = (
+        ox.Literal(f"אדם מספר {number}", language="he")
+        if number % 10 == 0
+        else ox.Literal(f"Person {number}", language="en")
+    )
     yield ox.Triple(subject, _TYPE, term("Person"))
     yield ox.Triple(subject, _LABEL, label)
-    yield ox.Triple(subject, term("note"), ox.Literal(f"Joined as number {number}, after {number // 7} others of the region."))
+    yield ox.Triple(
+        subject, term("note"), ox.Literal(f"Joined as number {number}, after {number // 7} others of the region.")
+    )
     yield ox.Triple(subject, term("born"), ox.Literal(born, datatype=_DATE))
     yield ox.Triple(subject, term("years"), ox.Literal(str(number % 41), datatype=_INTEGER))
     yield ox.Triple(subject, term("region"), ox.NamedNode(f"{BASE}region/{number % 97}"))
     for step in (1, 7, 31):
-        yield ox.Triple(subject, term("has"), ox.NamedNode(f"{BASE}competency/{(number * step + step) % _COMPETENCIES}"))
+        yield ox.Triple(
+            subject, term("has"), ox.NamedNode(f"{BASE}competency/{(number * step + step) % _COMPETENCIES}")
+        )
     for step in (1, 13, 101):
         yield ox.Triple(subject, term("knows"), person(number // 2 + step))
