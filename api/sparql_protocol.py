@@ -44,6 +44,15 @@ class Asked:
     format: str | None
 
 
+def pairs_of(query_string: bytes) -> Pairs:
+    """The parameters of an address, as sent.
+
+    Raises:
+        BadInput: they are not UTF-8: read otherwise, they would ask something else.
+    """
+    return _pairs(query_string.decode("latin-1"), "address")
+
+
 def from_get(pairs: Pairs) -> Asked:
     """A query in the parameters of the address (2.1.1).
 
@@ -78,10 +87,9 @@ def from_post(content_type: str, body: bytes, pairs: Pairs) -> Asked:
         )
     try:
         text = body.decode()
-        given = parse_qsl(text, keep_blank_values=True, strict_parsing=False, errors="strict") if media == FORM else []
     except UnicodeDecodeError as error:
         raise BadInput(f"The body is not UTF-8 (byte {error.start}).") from error
-    return from_get(given + _without_query(pairs)) if media == FORM else _asked(text, pairs)
+    return from_get(_pairs(text, "body") + _without_query(pairs)) if media == FORM else _asked(text, pairs)
 
 
 def accept_for(format: str) -> str:
@@ -103,6 +111,13 @@ def _asked(query: str, pairs: Pairs) -> Asked:
         tuple(value for name, value in pairs if name == "named-graph-uri"),
         formats[0] if formats else None,
     )
+
+
+def _pairs(form: str, where: str) -> Pairs:
+    try:
+        return parse_qsl(form, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The {where} is not UTF-8 (byte 0x{error.object[error.start]:02x}).") from error
 
 
 def _without_query(pairs: Pairs) -> Pairs:

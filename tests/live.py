@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -62,12 +62,16 @@ class Live:
         form = urlencode({"query": text}).encode()
         return self.send("POST", "/sparql", form, content_type="application/x-www-form-urlencoded", accept=accept)
 
-    def raw(self, sent: bytes, seconds: float = 20.0) -> bytes:
-        """Bytes as they are, and all that comes back until the other side closes or nothing comes any more."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
+    def raw(self, sent: bytes, patience: float) -> bytes:
+        """Send bytes as they are: all that comes back, once the other side closes or nothing comes any more."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
             connection.sendall(sent)
-            connection.shutdown(socket.SHUT_WR)
-            return b"".join(iter(lambda: connection.recv(65536), b""))
+            connection.settimeout(patience)
+            received = b""
+            with suppress(TimeoutError):
+                while chunk := connection.recv(65536):
+                    received += chunk
+            return received
 
 
 @contextmanager

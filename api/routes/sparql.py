@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.dependencies import ServicesDep
-from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post
+from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post, pairs_of
 from graph import gate
 from graph.cage import QueryRequest
 from graph.results import GRAPHS, TABLES
@@ -41,7 +41,7 @@ async def body_of(request: Request) -> bytes:
 )
 def get(request: Request, services: ServicesDep) -> Response:
     """Answer a SPARQL query. The default graph is the union of all public graphs, unless the query names others."""
-    return _answer(from_get(request.query_params.multi_items()), request, services)
+    return _answer(from_get(pairs_of(request.scope["query_string"])), request, services)
 
 
 @router.post(
@@ -54,7 +54,7 @@ def get(request: Request, services: ServicesDep) -> Response:
 def post(request: Request, body: Annotated[bytes, Depends(body_of)], services: ServicesDep) -> Response:
     """The same by POST: a form, or the query itself as application/sparql-query."""
     media_type = request.headers.get("Content-Type", "")
-    return _answer(from_post(media_type, body, request.query_params.multi_items()), request, services)
+    return _answer(from_post(media_type, body, pairs_of(request.scope["query_string"])), request, services)
 
 
 def _answer(asked: Asked, request: Request, services: ServicesDep) -> Response:
