@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Any
 from uuid import uuid4
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import problems
@@ -17,24 +19,54 @@ from api.metrics import Metrics
 from api.middleware import BodyCap, HeadAsGet, RequestLog, SafeHeaders
 from api.portal.pages import router as pages
 from api.portal.render import STATIC
+from api.routes.dataset import router as dataset
 from api.routes.docs import router as docs
+from api.routes.dumps import router as dumps
 from api.routes.entities import router as entities
 from api.routes.export import router as export
+from api.routes.graph_store import router as graph_store
 from api.routes.health import router as health
 from api.routes.ids import router as ids
 from api.routes.quarantine import router as quarantine
 from api.routes.questions import router as questions
 from api.routes.search import router as search
-from api.routes.sparql import router as sparql
+from api.routes.sparql import OPERATIONS, PATH, SparqlEndpoint
 from api.routes.tools import router as tools
+from api.routes.update import router as update
 from api.routes.vocabulary import router as vocabulary
 from api.schemas import ProblemOut
 from api.services import Services
 
-_ROUTERS = (search, tools, questions, entities, quarantine, ids, vocabulary, export, sparql, health, docs, pages)
+_ROUTERS = (
+    search,
+    tools,
+    questions,
+    entities,
+    quarantine,
+    ids,
+    vocabulary,
+    export,
+    update,
+    graph_store,
+    dataset,
+    dumps,
+    health,
+    docs,
+    pages,
+)
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
-_TOLD = ("X-Request-ID", "Kesher-Truncated", "ETag", "Link", "Retry-After")
+_TOLD = (
+    "X-Request-ID",
+    "Kesher-Snapshot",
+    "Kesher-Truncated",
+    "Kesher-Model",
+    "Kesher-Index",
+    "Location",
+    "ETag",
+    "Link",
+    "Retry-After",
+)
 
 
 def create_app(services: Services) -> FastAPI:
@@ -52,16 +84,25 @@ def create_app(services: Services) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.budget = Budget(services.settings.sparql_budget_s)
     problems.install(app)
+    app.router.routes.append(Route(PATH, SparqlEndpoint(services, app.state.budget)))  # first, as it is asked most
     for router in _ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_middleware(app)
+    describe, app.openapi = app.openapi, lambda: _described(describe())  # type: ignore[method-assign] # as FastAPI says
     return app
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    """The description with the address that speaks ASGI itself."""
+    schema["paths"][PATH] = OPERATIONS
+    return schema
 
 
 def _add_middleware(app: FastAPI) -> None:
     """From the inside out: the last one added sees a request first."""
-    app.add_middleware(BodyCap)
+    uploads = app.state.services.settings.max_upload_mb * 2**20
+    app.add_middleware(BodyCap, larger={"/graphs": uploads})
     app.add_middleware(HeadAsGet)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], expose_headers=list(_TOLD)

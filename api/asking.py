@@ -13,7 +13,8 @@ from pydantic import Field
 from api.names import read_name
 from api.schemas import NOTHING_LOADED, Out
 from api.statements import Statements
-from graph.cage import Cage, QueryRequest
+from graph.cage import Cage
+from graph.query import QueryRequest
 from graph.store import GraphStore, Term
 from ontology.errors import InvalidParameter, UnknownEntity
 from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, is_web_address, local_name, slug_of

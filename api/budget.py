@@ -1,4 +1,7 @@
-"""A budget of query-seconds for each client: what a query took is charged, and who is in debt waits."""
+"""A budget of query-seconds for each client: what a query took is charged, and who is in debt waits.
+
+A query that fails is charged a second at least: what is refused at once would else be free to try without end.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from threading import Lock
 from ontology.errors import BudgetSpent
 
 _MOST_CLIENTS = 10_000
+_FAILURE_S = 1.0
 
 
 class Budget:
@@ -43,11 +47,12 @@ class Budget:
             wait = max(1, math.ceil(over * 60 / self._seconds))
             told = f"This client's {self._seconds:g} query-seconds a minute are used up."
             raise BudgetSpent(told, retry_after_s=wait, remedy=f"Try again in {wait} s.")
-        start = self._clock()
+        start, least = self._clock(), _FAILURE_S
         try:
             yield
+            least = 0.0
         finally:
-            self._charge(client, self._clock() - start)
+            self._charge(client, max(least, self._clock() - start))
 
     def _level(self, client: str) -> float:
         level, at = self._used.get(client, (0.0, self._clock()))

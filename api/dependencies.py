@@ -59,6 +59,11 @@ def display_lang(
     return choose_lang(lang, request.headers.get("Accept-Language", ""))
 
 
+async def body_of(request: Request) -> bytes:
+    """The body of the request, as sent."""
+    return await request.body()
+
+
 LangDep = Annotated[str, Depends(display_lang)]
 
 

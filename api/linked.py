@@ -8,7 +8,8 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from api.statements import Statement, Statements
-from graph.results import GRAPHS, Caps, write_graph
+from graph.results import GRAPHS, write_graph
+from graph.tables import Caps
 from ontology.kinds import Iri
 from ontology.namespaces import PREFIXES, SKOSXL
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -84,6 +85,9 @@ class HeadAsGet:
         return scope.update({name: as_get[name] for name in ("route",) if name in as_get})
 
 
+_SAFE = [(name.lower().encode(), value.encode()) for name, value in SAFE_HEADERS.items()]
+
+
 class SafeHeaders:
     """Put the headers that keep a browser from being misused on every answer that has not its own."""
 
@@ -93,36 +97,46 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def adding(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE_HEADERS.items():
-                    headers.setdefault(name, value)
+                headers = list(message["headers"])
+                own = {name for name, _ in headers}
+                message["headers"] = headers + [it for it in _SAFE if it[0] not in own]
             await send(message)
 
         await self._app(scope, receive, adding if scope["type"] == "http" else send)
 
 
 class BodyCap:
-    """Refuse a body over the cap with 413: at once when its length is declared, else when it gets there."""
+    """Refuse a body over the cap with 413: at once when its length is declared, else when it gets there.
 
-    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES) -> None:
+    Args:
+        app: What is behind.
+        max_bytes: The cap.
+        larger: Caps for addresses that begin so.
+    """
+
+    def __init__(
+        self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES, larger: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         self._app = app
         self._max = max_bytes
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        most = next((cap for start, cap in self._larger.items() if scope["path"].startswith(start)), self._max)
         declared = Headers(scope=scope).get("content-length", "0")
         total = int(declared) if declared.isascii() and declared.isdigit() else 0
         read = 0
 
         async def counting() -> Message:
             nonlocal read
-            if total <= self._max:
+            if total <= most:
                 message = await receive()
                 read += len(message.get("body", b""))
-                if read <= self._max:
+                if read <= most:
                     return message
             # An HTTPException, because FastAPI lets only that kind through while it reads a body.
-            raise HTTPException(413, f"The body is larger than {self._max // 2**20} MB.")
+            raise HTTPException(413, f"The body is larger than {most // 2**20} MB.")
 
         return await self._app(scope, counting, send)

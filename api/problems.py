@@ -45,6 +45,7 @@ TABLE: Mapping[type[errors.KesherError], Outward] = {
     errors.NotFound: Outward(404),
     errors.UnknownEntity: Outward(404),
     errors.UnknownQuestion: Outward(404),
+    errors.UnknownSnapshot: Outward(404),
     errors.Withdrawn: Outward(410),
     errors.BadInput: Outward(400),
     errors.InvalidParameter: Outward(422),

@@ -71,6 +71,7 @@ class Searching:
         self._index: VectorIndex | None = None
         self._engine: SearchEngine | None = None
         self._recommender: Recommender | None = None
+        self._background = False
         self._read = 0  # number of the last write whose names and links were read
         self._failure: KesherError | None = None
         self._closed = False
@@ -80,6 +81,7 @@ class Searching:
     def start(self) -> None:
         """Open the index, then load the encoder and bring the index up in a thread of its own."""
         _ = self.engine
+        self._background = True
         Thread(target=self._start, name="kesher-encoder", daemon=True).start()
 
     @property
@@ -112,6 +114,19 @@ class Searching:
     def watermark(self) -> int:
         """Last write that is wholly in the index."""
         return self.index.watermark
+
+    def with_meaning(self) -> Encoder:
+        """The encoder, for what words alone cannot answer. A command waits here for it, and for the index.
+
+        Raises:
+            NotReady: this is a server, and its encoder is still loading or could not be loaded.
+        """
+        if self._background and self._encoder is None:
+            raise NotReady(f"Meaning cannot be compared: {self.waiting()['encoder']}.", remedy="Try again in a minute.")
+        encoder = self.load()
+        if not self._background:
+            self.catch_up()
+        return encoder
 
     def catch_up(self, progress: Progress = silent) -> int:
         """Index what was written since the last time; says how many passages were encoded."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
+from api.publishing.publisher import Publisher
 from api.searching import Searching
 from api.settings import Settings
 from api.tokens import TokenStore
@@ -15,6 +16,8 @@ from graph.cage import Cage, CageLimits
 from graph.embedded import EmbeddedGraph
 from graph.folder import DataFolder
 from graph.snapshots import Snapshots
+from graph.vector_files import VectorFiles
+from ingest.desk import Desk
 from ingest.ledger import Ledger
 from ingest.pipeline import Options, ingest
 from ingest.starter import load_schema
@@ -39,6 +42,7 @@ class Services:
         graph: The public dataset.
         private: The private dataset; only for readers with the scope for it.
         search: The index and what searches it; may still be starting.
+        vector_files: The vectors of entities, for query workers.
     """
 
     settings: Settings
@@ -49,9 +53,13 @@ class Services:
     writer: Writer
     search: Searching
     tokens: TokenStore
+    vector_files: VectorFiles
     resources: ExitStack
-    _starting: Lock = field(default_factory=Lock)
+    _starting: RLock = field(default_factory=RLock)
+    _snapshots: Snapshots | None = None
     _cage: Cage | None = None
+    _desk: Desk | None = None
+    _publisher: Publisher | None = None
 
     @property
     def agent(self) -> Iri:
@@ -59,15 +67,41 @@ class Services:
         return Iri(f"{self.settings.base_iri}agent/kesher")
 
     @property
+    def snapshots(self) -> Snapshots:
+        """The copies of the public dataset that other processes read."""
+        with self._starting:
+            if self._snapshots is None:
+                self._snapshots = Snapshots(self.graph, self.folder.snapshots, number=lambda: self.writer.held)
+            return self._snapshots
+
+    @property
     def cage(self) -> Cage:
         """Where queries from outside run; its processes start when the first one comes."""
         with self._starting:
             if self._cage is None:
                 limits = CageLimits(seconds=self.settings.sparql_timeout_s)
-                snapshots = Snapshots(self.graph, self.folder.snapshots)
-                cage = Cage(snapshots, limits, workers=self.settings.sparql_workers)
+                cage = Cage(self.snapshots, limits, workers=self.settings.sparql_workers)
                 self._cage = self.resources.enter_context(cage)
             return self._cage
+
+    @property
+    def desk(self) -> Desk:
+        """Where what comes from outside to be written is read; its processes start when the first one comes."""
+        with self._starting:
+            if self._desk is None:
+                self._desk = self.resources.enter_context(
+                    Desk(self.folder.updates, seconds=self.settings.sparql_timeout_s)
+                )
+            return self._desk
+
+    @property
+    def publisher(self) -> Publisher:
+        """Where the public dataset is counted and written out for those who take it away."""
+        with self._starting:
+            if self._publisher is None:
+                publisher = Publisher(self.graph, self.snapshots, self.folder.dumps, self.settings.base_iri)
+                self._publisher = self.resources.enter_context(closing(publisher))
+            return self._publisher
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""
@@ -118,7 +152,8 @@ def open_services(
         if background:
             search.start()
         tokens = TokenStore(folder.tokens, settings.base_iri)
-        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, stack)
+        vectors = VectorFiles(folder.index / "entity_vectors")  # no model's folder has a low line in its name
+        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, vectors, stack)
 
 
 def _expect_supported(settings: Settings) -> None:

@@ -69,7 +69,13 @@ class Settings(BaseSettings):
         default=2, ge=1, le=64, description="processes that run SPARQL queries at the same time"
     )
     sparql_budget_s: float = Field(
-        default=0.0, ge=0, description="query-seconds a minute for each client of /sparql; 0: no budget"
+        default=0.0,
+        ge=0,
+        description="query-seconds a minute for each client of /sparql, a failure counting one at least; 0: none",
+    )
+    sparql_strict: bool = Field(
+        default=False,
+        description="read a query without FROM on the store's own default graph, as W3C has it, not on all graphs",
     )
     max_upload_mb: int = Field(default=100, ge=1, description="greatest size of one ingested file, in megabytes")
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(

@@ -14,7 +14,7 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 
 #: Bytes of a body, at most: the longest query with each of its bytes written as three, and a dataset. What is longer is
-#: not even read, because taking a form apart costs seconds a megabyte.
+#: not even read, because taking a form apart costs seconds a megabyte, while which nobody else is answered.
 LONGEST_BODY = 4 * GateLimits().bytes
 
 #: What `?format=` means, as media ranges: the one for tables and the one for graphs.
@@ -26,6 +26,8 @@ FORMATS: Mapping[str, str] = MappingProxyType(
         "tsv": "text/tab-separated-values",
         "turtle": "text/turtle",
         "ntriples": "application/n-triples",
+        "nquads": "application/n-quads",
+        "trig": "application/trig",
         "jsonld": "application/ld+json",
         "rdfxml": "application/rdf+xml",
     }
@@ -36,21 +38,18 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query and the dataset it names; no graph named means the default dataset."""
+    """A query, the dataset it names, and what Kesher takes beside; no graph named means the default dataset.
+
+    Attributes:
+        format: Short name of the answer's format; it outweighs the Accept header.
+        snapshot: Number of the snapshot to ask; None: the graph as it is.
+    """
 
     query: str
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     format: str | None
-
-
-def pairs_of(query_string: bytes) -> Pairs:
-    """The parameters of an address, as sent.
-
-    Raises:
-        BadInput: they are not UTF-8: read otherwise, they would ask something else.
-    """
-    return _pairs(query_string.decode("latin-1"), "address")
+    snapshot: int | None
 
 
 def from_get(pairs: Pairs) -> Asked:
@@ -85,11 +84,26 @@ def from_post(content_type: str, body: bytes, pairs: Pairs) -> Asked:
         raise UnsupportedFormat(
             f"A query cannot be sent as {media or 'nothing in particular'}.", remedy=f"Send {FORM} or {DIRECT}."
         )
+    if media == FORM:
+        return from_get(pairs_of(body, "body") + _without_query(pairs))
     try:
-        text = body.decode()
+        return _asked(body.decode(), pairs)
     except UnicodeDecodeError as error:
         raise BadInput(f"The body is not UTF-8 (byte {error.start}).") from error
-    return from_get(_pairs(text, "body") + _without_query(pairs)) if media == FORM else _asked(text, pairs)
+
+
+def pairs_of(encoded: bytes, where: str) -> Pairs:
+    """Names and values of a form, or of the query of an address.
+
+    Raises:
+        BadInput: they are not UTF-8.
+    """
+    try:
+        return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"The {where} is not UTF-8: {error.reason} in {error.object[error.start : error.end]!r}."
+        ) from error
 
 
 def accept_for(format: str) -> str:
@@ -104,20 +118,30 @@ def accept_for(format: str) -> str:
 
 
 def _asked(query: str, pairs: Pairs) -> Asked:
-    formats = [value for name, value in pairs if name in {"format", "output"}]
     return Asked(
         query,
         tuple(value for name, value in pairs if name == "default-graph-uri"),
         tuple(value for name, value in pairs if name == "named-graph-uri"),
-        formats[0] if formats else None,
+        _single(pairs, "format", "output"),
+        _number(_single(pairs, "snapshot")),
     )
 
 
-def _pairs(form: str, where: str) -> Pairs:
-    try:
-        return parse_qsl(form, keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"The {where} is not UTF-8 (byte 0x{error.object[error.start]:02x}).") from error
+def _single(pairs: Pairs, *names: str) -> str | None:
+    """The value of a parameter that may stand once, under one of its names."""
+    values = [value for name, value in pairs if name in names]
+    if len(values) > 1:
+        raise InvalidParameter(names[0], f"There are {len(values)} parameters `{names[0]}`; one is enough.")
+    return values[0] if values else None
+
+
+def _number(snapshot: str | None) -> int | None:
+    if snapshot is None:
+        return None
+    if not (snapshot.isascii() and snapshot.isdigit() and len(snapshot) < 19):
+        told = f"{snapshot[:40]!r} is no number of a snapshot."
+        raise InvalidParameter("snapshot", told, remedy="The header Kesher-Snapshot of an answer has one.")
+    return int(snapshot)
 
 
 def _without_query(pairs: Pairs) -> Pairs:

@@ -9,12 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import endpoint, enduring, indexing, parity, personal, searching, sparql
+from bench import endpoint, enduring, indexing, parity, personal, searching, semantic, sparql
 from bench.measure import Line
 
 _SECTIONS = {
     "searching": searching,
     "sparql": sparql,
+    "semantic": semantic,
     "endpoint": endpoint,
     "enduring": enduring,
     "indexing": indexing,

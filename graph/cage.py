@@ -2,54 +2,50 @@
 
 There is no way to stop a query inside Oxigraph but to end its process. So a few workers, each on an immutable snapshot
 and shut off from files and network, answer one query at a time; the cage ends one at the time limit and takes another
-from the spares it keeps warm. Workers on an outdated snapshot are retired: a query sees every write that was
-acknowledged before it began.
+that waits. A query sees every write that was acknowledged before it began, or exactly the snapshot that it names.
+
+An answer is whole before its first byte leaves: whatever can go wrong with a query is known by then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import astuple, dataclass, field
 from types import TracebackType
 from typing import Self
 
-from graph.diagnosis import explain
-from graph.frames import Header
-from graph.gate import names_dataset
+from graph.frames import Header, Incoming, wait_readable
+from graph.gate import GateLimits
 from graph.pool import Pool
-from graph.results import Answer, Caps
+from graph.process import Worker
+from graph.query import QueryRequest, Stream
+from graph.results import Answer
 from graph.snapshots import Snapshots
-from ontology.errors import BadInput, KesherError, MalformedQuery, NotAcceptable, Unavailable
+from graph.tables import Caps
+from graph.turns import Turns
+from graph.waiting import Gone, until_readable
+from ontology.errors import (
+    BadInput,
+    ForbiddenQuery,
+    KesherError,
+    MalformedQuery,
+    NotAcceptable,
+    NoWorker,
+    QueryTimeout,
+    QueryTooComplex,
+    Unavailable,
+)
 from ontology.namespaces import PREFIXES
 
-_REFUSALS: Mapping[str, type[KesherError]] = {it.code: it for it in (BadInput, Unavailable, NotAcceptable)}
-
-
-@dataclass(frozen=True, slots=True)
-class QueryRequest:
-    """A query from outside, with the dataset that its protocol asks for.
-
-    Attributes:
-        accept: Media ranges of the answer, as in an Accept header; which formats fit depends on the query's form.
-        default_graphs: IRIs of the graphs to query (SPARQL 1.1 Protocol, default-graph-uri).
-        named_graphs: IRIs of the graphs that GRAPH may reach (named-graph-uri). With neither, and no FROM in the text,
-            the default graph is the union of all graphs. A statement that stands in two of the graphs so joined gives
-            two rows without DISTINCT: Oxigraph 0.5 does not merge them (its issue 1919).
-        strict: Keep to W3C's dataset instead of that union: without FROM the default graph is the store's own.
-    """
-
-    text: str
-    accept: str = "*/*"
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    strict: bool = False
-
-    @property
-    def dataset(self) -> Header:
-        """The dataset as a worker is told it."""
-        if self.default_graphs or self.named_graphs:
-            return {"default": self.default_graphs, "named": self.named_graphs}
-        return {} if self.strict or names_dataset(self.text) else {"union": True}
+_KINDS = (BadInput, ForbiddenQuery, QueryTooComplex, Unavailable, NotAcceptable)
+_REFUSALS: Mapping[str, type[KesherError]] = {it.code: it for it in _KINDS}
+#: Of an answer, this much is read before anything is sent on, so that a slow reader of it keeps no worker.
+_AT_ONCE = 1 << 20
+#: Seconds in which the next part of a longer answer must come.
+_STALLED_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +57,18 @@ class CageLimits:
         memory: Bytes beyond what an open worker has.
         caps: Size of an answer; what is more is cut, and said to be.
         patience: Seconds to wait for a free worker.
+        gate: What its text may hold; None lets everything through.
     """
 
     seconds: float = 10.0
     memory: int = 1 << 30
     caps: Caps = field(default_factory=Caps)
     patience: float = 5.0
+    gate: GateLimits | None = field(default_factory=GateLimits)
 
 
 class Cage:
-    """Answers queries from outside. Safe to share between threads; `run` blocks the calling one.
+    """Answers queries from outside; implements `graph.query.QueryDoor`.
 
     Args:
         snapshots: Where the workers' copies of the graph come from.
@@ -83,32 +81,46 @@ class Cage:
         self, snapshots: Snapshots, limits: CageLimits | None = None, *, workers: int = 2, spares: int = 1
     ) -> None:
         self._limits = limits or CageLimits()
-        self._pool = Pool(snapshots, prefixes=PREFIXES, memory=self._limits.memory, workers=workers, spares=spares)
+        self._gate = astuple(self._limits.gate) if self._limits.gate else None
+        self._turns = Turns(workers)
+        memory, most = self._limits.memory, workers + spares
+        self._pool = Pool(snapshots, prefixes=PREFIXES, memory=memory, spares=spares, most=most)
 
     def run(self, request: QueryRequest) -> Answer:
-        """Answer a query. It should have passed the gate, but need not have.
+        with self._loan() as loan:
+            try:
+                loan.turn.result(self._limits.patience)
+                worker = self._pool.ready(request.snapshot) or self._pool.take(request.snapshot)
+                loan.worker = worker
+                reply, deadline = self._put(worker, request)
+                while not reply.whole:
+                    wait_readable(worker.fileno(), deadline)
+                    worker.read(reply)
+            except TimeoutError:
+                raise self._too_late(loan) from None
+            return _answer(reply, worker)
 
-        Raises:
-            MalformedQuery: it does not parse.
-            NotAcceptable: its answer cannot be written as the request accepts.
-            BadInput: it calls an unknown function, or names a graph by what is no IRI.
-            QueryTimeout, QueryMemoryLimit, QueryTooComplex: it was stopped at a limit.
-            NoWorker: all workers stayed busy.
-        """
-        seconds = self._limits.seconds
-        question = {
-            "query": request.text,
-            "accept": request.accept,
-            "dataset": request.dataset,
-            "caps": self._limits.caps._asdict(),
-        }
-        with self._pool.lend(self._limits.patience) as worker:
-            reply, body = worker.query(question, seconds)
-            if reply.get("error") == MalformedQuery.code:
-                raise explain(request.text, lambda text: worker.parse(text, seconds), PREFIXES)
-        if "error" in reply:
-            raise _REFUSALS[reply["error"]](reply["message"], remedy=reply["remedy"])
-        return Answer(reply["media_type"], body, reply["truncated"])
+    @asynccontextmanager
+    async def stream(self, request: QueryRequest, gone: Gone) -> AsyncIterator[Stream]:
+        with self._loan() as loan:
+            try:
+                if not loan.turn.done():
+                    await asyncio.wait_for(asyncio.wrap_future(loan.turn), self._limits.patience)
+                worker = self._pool.ready(request.snapshot)
+                if worker is None:
+                    worker = await asyncio.to_thread(self._pool.take, request.snapshot)
+                loan.worker = worker
+                reply, deadline = self._put(worker, request)
+                while not (reply.whole or len(reply.body) >= _AT_ONCE):
+                    await until_readable(worker.fileno(), deadline, gone)
+                    worker.read(reply)
+            except TimeoutError:
+                raise self._too_late(loan) from None
+            length = reply.missing + len(reply.body)
+            answer = _answer(reply, worker)
+            if reply.whole:
+                loan.end()
+            yield Stream(answer, length, _rest(worker, reply, gone))
 
     def close(self) -> None:
         """End the workers."""
@@ -121,3 +133,77 @@ class Cage:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @contextmanager
+    def _loan(self) -> Iterator[_Loan]:
+        loan = _Loan(self._turns, self._pool)
+        try:
+            yield loan
+        finally:
+            loan.end()
+
+    def _put(self, worker: Worker, request: QueryRequest) -> tuple[Incoming, float]:
+        question: Header = {
+            "query": request.text,
+            "accept": request.accept,
+            "gzip": request.gzip,
+            "sent": request.sent,
+            "gate": None if request.sent else self._gate,
+            "similarity": request.comparisons.described() if request.comparisons else None,
+            "seconds": self._limits.seconds,
+            "caps": self._limits.caps,
+            "default": request.default_graphs,
+            "named": request.named_graphs,
+            "strict": request.strict,
+        }
+        return worker.put(question), time.monotonic() + self._limits.seconds
+
+    def _too_late(self, loan: _Loan) -> KesherError:
+        if loan.worker is None:
+            return NoWorker("All query workers are busy.", remedy="Try again in a few seconds.")
+        return QueryTimeout(
+            f"The query was stopped after {self._limits.seconds:g} s, its time limit.",
+            remedy="Make a pattern more specific, or add a LIMIT inside.",
+        )
+
+
+class _Loan:
+    """A turn, and the worker that was taken on it."""
+
+    def __init__(self, turns: Turns, pool: Pool) -> None:
+        self.turn = turns.take()
+        self.worker: Worker | None = None
+        self._turns = turns
+        self._pool = pool
+        self._ended = False
+
+    def end(self) -> None:
+        """Give both back. Idempotent."""
+        if self._ended:
+            return
+        self._ended = True
+        if self.worker:
+            self._pool.give_back(self.worker)
+        if not self.turn.cancel():  # one that was still waited for is only given up
+            self._turns.give()
+
+
+def _answer(reply: Incoming, worker: Worker) -> Answer:
+    head = reply.header or {}
+    if "error" in head:
+        raise _refusal(head)
+    snapshot = worker.snapshot.version if worker.snapshot else None
+    return Answer(head["media_type"], reply.take(), head["truncated"], snapshot, head["gzip"])
+
+
+def _refusal(head: Header) -> KesherError:
+    if head["error"] == MalformedQuery.code:
+        return MalformedQuery(head["message"], line=head["line"], column=head["column"], remedy=head["remedy"])
+    return _REFUSALS[head["error"]](head["message"], remedy=head["remedy"])
+
+
+async def _rest(worker: Worker, reply: Incoming, gone: Gone) -> AsyncIterator[bytes]:
+    while not reply.whole:
+        await until_readable(worker.fileno(), time.monotonic() + _STALLED_S, gone)
+        worker.read(reply)
+        yield reply.take()

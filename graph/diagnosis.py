@@ -46,12 +46,13 @@ def explain(query: str, parse: Callable[[str], str], prefixes: Iterable[str]) ->
             at = max((number for number, start in enumerate(starts) if start <= offset), default=0)
             sentence = _SENTENCE.search(found[3])
             if not sentence and offset >= len(text):
-                return _error(query, len(query.rstrip()), *_ended(words))
-            return _error(query, words[at].start, *_problem(words, at, sentence[1] if sentence else "", prefixes))
-    return _error(query, len(query), "the query does not parse." if words else "there is no query.", "")
+                return error_at(query, len(query.rstrip()), *_ended(words))
+            return error_at(query, words[at].start, *_problem(words, at, sentence[1] if sentence else "", prefixes))
+    return error_at(query, len(query), "the query does not parse." if words else "there is no query.", "")
 
 
-def _error(query: str, offset: int, problem: str, remedy: str) -> MalformedQuery:
+def error_at(query: str, offset: int, problem: str, remedy: str) -> MalformedQuery:
+    """The error to raise for what stands at an offset of a query."""
     line, column = place(query, offset)
     return MalformedQuery(f"Line {line}, column {column}: {problem}", line=line, column=column, remedy=remedy)
 

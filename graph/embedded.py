@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +11,14 @@ from threading import Lock
 
 import pyoxigraph as ox
 
-from graph.store import Row, Term
+from graph.difference import NODE, expect_storable, node_of, update_of
+from graph.store import GraphName, Resource, Row, Term
 from ontology.errors import FolderDamaged, FolderInUse, KesherError, Misconfigured
+from ontology.namespaces import PREFIXES
 from ontology.questions import question as text_of
 
 #: From so many statements on, writing files of their own is faster than a transaction.
 _BULK = 50_000
-_NAMELESS = (ox.BlankNode, ox.DefaultGraph)
 _RESTORE = "Put back the last backup of the whole data folder."
 
 
@@ -57,26 +59,45 @@ class EmbeddedGraph:
 
     def quads(
         self,
-        subject: ox.NamedNode | None = None,
+        subject: Resource | None = None,
         predicate: ox.NamedNode | None = None,
         object: Term | None = None,
-        graph: ox.NamedNode | None = None,
+        graph: GraphName | None = None,
     ) -> Iterator[ox.Quad]:
         # A list, because the store's own iterator ends the process when another thread touches it.
         return iter(list(self._store.quads_for_pattern(subject, predicate, object, graph)))
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         gone, new = list(removed), list(added)
-        if any(isinstance(term, _NAMELESS) for quad in (*gone, *new) for term in quad):
-            raise ValueError("every statement stands in a named graph, and blank nodes are named before they come here")
+        expect_storable((*gone, *new))
         with self._writing, _disk_errors():
             if gone:
-                self._store.update(f"DELETE DATA {{ {_blocks(gone)} }}; INSERT DATA {{ {_blocks(new)} }}")
+                emptied = self._emptied(gone, new)
+                rest = (quad for quad in gone if quad.graph_name not in emptied)
+                self._store.update(update_of(emptied, rest, new), custom_functions={NODE: node_of})
             elif len(new) < _BULK:
                 self._store.extend(new)
             else:
                 self._store.bulk_extend(new)
             self._version += 1
+
+    def _emptied(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> set[ox.NamedNode]:
+        """The graphs that lose every statement: they go as a whole, so that no empty graph is left behind."""
+        leaving: defaultdict[object, set[ox.Quad]] = defaultdict(set)
+        for quad in removed:
+            if isinstance(quad.graph_name, ox.NamedNode):
+                leaving[quad.graph_name].add(quad)
+        for graph in {quad.graph_name for quad in added} & leaving.keys():
+            del leaving[graph]
+        named = {graph: quads for graph, quads in leaving.items() if isinstance(graph, ox.NamedNode)}
+        return {graph for graph, quads in named.items() if self._is_within(graph, quads)}
+
+    def _is_within(self, graph: ox.NamedNode, quads: set[ox.Quad]) -> bool:
+        return all(quad in quads for quad in self._store.quads_for_pattern(None, None, None, graph))
+
+    def dump(self, output: Path, syntax: ox.RdfFormat, graph: GraphName) -> None:
+        with _disk_errors():
+            self._store.dump(output, syntax, from_graph=graph, prefixes=dict(PREFIXES))
 
     def flush(self) -> None:
         with _disk_errors():
@@ -100,11 +121,6 @@ def stored(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     scratch = ox.Store()
     scratch.extend(quads)
     return set(scratch)
-
-
-def _blocks(quads: list[ox.Quad]) -> str:
-    """Quads as SPARQL data; each term is written, and escaped, by pyoxigraph."""
-    return " ".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
 
 
 def _open(path: Path) -> ox.Store:

@@ -6,8 +6,10 @@ graph/           the public dataset (Oxigraph)
 private/         the private dataset (Oxigraph)
 ledger.sqlite    every write, in order
 tokens.sqlite    hashes of access tokens
-index/           vectors, one folder for each model
+index/           vectors, one folder for each model, and entity_vectors/, which passes like snapshots/
 snapshots/       copies for query workers; may be removed when nothing runs
+updates/         copies on which updates are worked out; may be removed when nothing runs
+dumps/           the public dataset as files to take away; may be removed when nothing runs
 """
 
 from __future__ import annotations
@@ -73,6 +75,16 @@ class DataFolder:
     def snapshots(self) -> Path:
         """Folder for passing copies of the public dataset."""
         return self.path / "snapshots"
+
+    @property
+    def updates(self) -> Path:
+        """Folder for copies of the public dataset on which updates are worked out."""
+        return self.path / "updates"
+
+    @property
+    def dumps(self) -> Path:
+        """Folder for the public dataset as files."""
+        return self.path / "dumps"
 
     def announce(self, url: str) -> None:
         """Tell whoever finds the folder in use where this process answers."""

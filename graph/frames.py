@@ -19,6 +19,58 @@ Header: TypeAlias = Mapping[str, Any]
 _LENGTHS = struct.Struct(">II")
 #: A frame that says it is longer than this is not one of ours.
 _LONGEST = 1 << 30
+_CHUNK = 1 << 18
+
+
+class Incoming:
+    """One frame on its way in. It never waits: whoever waits calls `feed` with what came.
+
+    Attributes:
+        header: None until all of it is here.
+        body: What is here of the body and was not taken yet.
+        missing: Bytes of the body that are still to come.
+    """
+
+    def __init__(self) -> None:
+        self.header: Header | None = None
+        self.body = bytearray()
+        self.missing = 0
+
+    def feed(self, chunk: bytes) -> None:
+        """Take in the next bytes of the frame.
+
+        Raises:
+            EOFError: there are none, or they are no frame.
+        """
+        if not chunk:
+            raise EOFError
+        self.body += chunk
+        if self.header is None:
+            self._read_header()
+        else:
+            self.missing -= len(chunk)
+
+    def take(self) -> bytes:
+        """What is here of the body; it is then gone from here."""
+        taken, self.body = bytes(self.body), bytearray()
+        return taken
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing is still to come."""
+        return self.header is not None and not self.missing
+
+    def _read_header(self) -> None:
+        if len(self.body) < _LENGTHS.size:
+            return
+        head, body = _LENGTHS.unpack_from(self.body)
+        if head + body > _LONGEST:
+            raise EOFError
+        start = _LENGTHS.size + head
+        if len(self.body) >= start:
+            self.header = json.loads(self.body[_LENGTHS.size : start])
+            del self.body[:start]
+            self.missing = body - len(self.body)
 
 
 def write_frame(descriptor: int, header: Header, body: bytes = b"") -> None:
@@ -40,26 +92,25 @@ def read_frame(descriptor: int, deadline: float | None = None) -> tuple[Header, 
         EOFError: the other end closed, or sent no frame.
         TimeoutError: the deadline passed.
     """
-    head_length, body_length = _LENGTHS.unpack(_read(descriptor, _LENGTHS.size, deadline))
-    if head_length + body_length > _LONGEST:
-        raise EOFError
-    head = _read(descriptor, head_length, deadline)
-    return json.loads(head), _read(descriptor, body_length, deadline)
-
-
-def _read(descriptor: int, length: int, deadline: float | None) -> bytes:
-    chunks = []
-    while length:
+    frame = Incoming()
+    while not frame.whole:
         if deadline is not None:
-            _wait(descriptor, deadline)
-        if not (chunk := os.read(descriptor, length)):
-            raise EOFError
-        chunks.append(chunk)
-        length -= len(chunk)
-    return b"".join(chunks)
+            wait_readable(descriptor, deadline)
+        frame.feed(os.read(descriptor, _CHUNK))
+    return frame.header or {}, frame.take()
 
 
-def _wait(descriptor: int, deadline: float) -> None:
+def read_some(descriptor: int) -> bytes:
+    """What is there to be read, at most a quarter of a megabyte; waits for the first byte of it."""
+    return os.read(descriptor, _CHUNK)
+
+
+def wait_readable(descriptor: int, deadline: float) -> None:
+    """Return when there is something to be read.
+
+    Raises:
+        TimeoutError: the deadline (seconds of time.monotonic) passed.
+    """
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     remaining = deadline - time.monotonic()

@@ -74,13 +74,32 @@ def check(text: str, limits: GateLimits | None = None) -> None:
         MalformedQuery: a string is not closed.
     """
     limits = limits or GateLimits()
-    if (size := len(text.encode("utf-8", "surrogatepass"))) > limits.bytes:
-        raise QueryTooComplex(f"The query is {size:,} bytes long; the limit is {limits.bytes:,}.", remedy=_SPLIT)
-    _check_reading(text, limits)
+    check_size(text, limits)
+    check_words(text, limits)
+
+
+def check_words(text: str, limits: GateLimits, *, updates: bool = False) -> None:
+    """As `check`, however long the text is; with `updates`, it may change the graph.
+
+    Raises:
+        ForbiddenQuery, QueryTooComplex, MalformedQuery: as for `check`.
+    """
+    _check_reading(text, limits, updates=updates)
     if (decoded := _ESCAPE.sub(_character, text)) != text:
         # SPARQL 1.1 (section 19.2) decodes escapes first, Oxigraph only inside strings and IRIs: both readings count.
         with suppress(QueryTooComplex, MalformedQuery):
-            _check_reading(decoded, limits)
+            _check_reading(decoded, limits, updates=updates)
+
+
+def check_size(text: str, limits: GateLimits | None = None) -> None:
+    """Return if the query is short enough to be looked at.
+
+    Raises:
+        QueryTooComplex: it is not.
+    """
+    most = (limits or GateLimits()).bytes
+    if (size := len(text.encode("utf-8", "surrogatepass"))) > most:
+        raise QueryTooComplex(f"The query is {size:,} bytes long; the limit is {most:,}.", remedy=_SPLIT)
 
 
 def names_dataset(text: str) -> bool:
@@ -96,12 +115,12 @@ def place(text: str, offset: int) -> tuple[int, int]:
 _SPLIT = "Ask it in several smaller queries."
 
 
-def _check_reading(text: str, limits: GateLimits) -> None:
+def _check_reading(text: str, limits: GateLimits, *, updates: bool) -> None:
     counts: Counter[str] = Counter()
     before = previous = NOTHING
     for token in tokens(text):
         if token.word:
-            _refuse_keyword(text, token)
+            _refuse_keyword(text, token, updates=updates)
         elif token.kind in {"mark", "unclosed"}:
             _refuse_mark(text, token, previous, before)
         if token.depth > limits.nesting:
@@ -113,13 +132,18 @@ def _check_reading(text: str, limits: GateLimits) -> None:
         before, previous = previous, token
 
 
-def _refuse_keyword(text: str, token: Token) -> None:
+def _refuse_keyword(text: str, token: Token, *, updates: bool) -> None:
     if "service" in token.word:
         raise _service(text, token)
-    if token.word == "load" or (not token.depth and _UPDATE.match(token.word)):
+    if updates and token.word.startswith("load"):
+        raise ForbiddenQuery(
+            f"{_at(text, token)}: LOAD is never allowed; no update of this endpoint calls another server.",
+            remedy="Fetch the document yourself, and PUT it to /graphs?graph=<iri>.",
+        )
+    if not updates and (token.word == "load" or (not token.depth and _UPDATE.match(token.word))):
         raise ForbiddenQuery(
             f"{_at(text, token)}: {token.text.upper()} changes the graph, and this is the door for questions.",
-            remedy="Bring changes in with `kesher ingest`, or edit an entity by PATCH; LOAD is never allowed.",
+            remedy="POST it to /sparql/update with a token of scope admin; LOAD is never allowed.",
         )
 
 
@@ -149,7 +173,8 @@ def _counts_as(token: Token) -> tuple[str, ...]:
 def _service(text: str, token: Token) -> ForbiddenQuery:
     return ForbiddenQuery(
         f"{_at(text, token)}: SERVICE is switched off; no query of this endpoint calls another one.",
-        remedy="Ask the other endpoint yourself, and bring its answer in with VALUES.",
+        remedy="Ask the other endpoint yourself, and bring its answer in with VALUES. Only the search of this one can "
+        "be called, by its address in full: SERVICE <urn:kesher:search> { ... }.",
     )
 
 

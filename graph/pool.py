@@ -1,110 +1,162 @@
-"""A pool of worker processes on the newest snapshot, with spares that only need to open one."""
+"""A pool of worker processes, lent one query at a time, with a warm one always beside those that are lent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
+import logging
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from threading import Condition, Thread
 
 from graph.process import Worker
-from graph.snapshots import Snapshots
-from ontology.errors import NoWorker
+from graph.snapshots import Snapshot, Snapshots
+from ontology.errors import NoWorker, UnknownSnapshot
+
+_LOG = logging.getLogger(__name__)
+_PAUSE_S = 1.0  # before another try, where no process can be started
 
 
 class Pool:
-    """Worker processes, lent one query at a time. Safe to share between threads.
+    """Worker processes on snapshots. Safe to share between threads.
+
+    Whoever takes a worker gives it back, whatever happened. What takes time and nobody waits for (ending processes,
+    starting others, opening the newest snapshot in one that waits) a thread of the pool does.
 
     Args:
         snapshots: Where the workers' copies of the graph come from.
         prefixes: Those that queries need not declare.
         memory: Bytes that a worker may allocate once it is open.
-        workers: How many may be lent at once.
-        spares: How many processes wait, started but not yet on a snapshot.
+        spares: How many processes wait beside those that are lent.
+        most: How many wait at most.
     """
 
     def __init__(
-        self, snapshots: Snapshots, *, prefixes: Mapping[str, str], memory: int, workers: int, spares: int
+        self, snapshots: Snapshots, *, prefixes: Mapping[str, str], memory: int, spares: int, most: int
     ) -> None:
         self._snapshots = snapshots
         self._prefixes = prefixes
         self._memory = memory
-        self._slots = BoundedSemaphore(workers)
-        self._lock = Lock()
-        self._wanted = spares
+        self._spares = spares
+        self._most = most
         self._idle: list[Worker] = []
-        self._spares: list[Worker] = []
-        self._replenish()
+        self._ended: list[Worker] = []
+        self._closed = False
+        self._changed = Condition()
+        self._keeper = Thread(target=self._keep, name="query-workers", daemon=True)
+        self._keeper.start()
 
-    @contextmanager
-    def lend(self, patience: float) -> Iterator[Worker]:
-        """A worker that has every write acknowledged before this call; waits `patience` seconds for one to be free.
+    def ready(self, version: int | None = None) -> Worker | None:
+        """A worker that is on this snapshot (None: the newest) already; None where one must be opened first."""
+        if version is None:
+            current = self._snapshots.current
+            version = current.version if current else -1
+        with self._changed:
+            worker = self._pick(version)
+            if len(self._idle) < self._spares:
+                self._changed.notify()
+            return worker
+
+    def take(self, version: int | None = None) -> Worker:
+        """The same, opened if need be, which takes some tens of milliseconds.
 
         Raises:
-            NoWorker: all stayed busy, or a new one does not start.
+            UnknownSnapshot: there is none of this number.
+            NoWorker: a new process does not start.
         """
-        if not self._slots.acquire(timeout=patience):
-            raise NoWorker("All query workers are busy.", remedy="Try again in a few seconds.")
-        try:
-            worker = self._take()
-            try:
-                yield worker
-            finally:
-                self._give_back(worker)
-        finally:
-            self._slots.release()
+        snapshot = self._snapshots.hold(version)
+        with self._changed:
+            worker = self._pick(snapshot.version)
+            if worker:
+                self._snapshots.drop(snapshot)  # it has its own hold
+                return worker
+            worker = next((it for it in self._idle if not it.ended), None)
+            if worker:
+                self._idle.remove(worker)
+            self._changed.notify()  # those that wait are outdated
+        return self._opened(worker or Worker(), snapshot)
+
+    def give_back(self, worker: Worker) -> None:
+        """Take a worker back."""
+        with self._changed:
+            usable = worker.usable and not self._closed and len(self._idle) < self._most
+            (self._idle if usable else self._ended).append(worker)
+            closed = self._closed
+            if not usable:  # else there is nothing to do, and waking a thread costs more than a short query
+                self._changed.notify()
+        if closed:  # and the thread that does this has ended
+            self._bury()
 
     def close(self) -> None:
-        """End every worker that is not lent now; the others end as they come back."""
-        with self._lock:
-            ended = [*self._idle, *self._spares]
-            self._idle, self._spares, self._wanted = [], [], -1
-        for worker in ended:
-            self._retire(worker)
+        """End every process that is not lent now; the others end as they come back. Idempotent."""
+        with self._changed:
+            self._closed = True
+            self._ended += self._idle
+            self._idle = []
+            self._changed.notify()
+        self._keeper.join()
+        self._bury()
 
-    def _take(self) -> Worker:
-        snapshot = self._snapshots.hold()
-        with self._lock:
-            idle = [(worker, worker.usable and worker.version >= snapshot.version) for worker in self._idle]
-            self._idle = [worker for worker, fresh in idle if fresh]
-            worker = self._idle.pop() if self._idle else None
-        for outdated in (it for it, fresh in idle if not fresh):
-            self._retire(outdated)
-        if worker:
-            self._snapshots.drop(snapshot)  # this worker has its own hold
-            return worker
-        worker = self._spare()
+    def _pick(self, version: int) -> Worker | None:
+        for worker in reversed(self._idle):
+            if worker.version == version and worker.usable:
+                self._idle.remove(worker)
+                return worker
+        return None
+
+    def _opened(self, worker: Worker, snapshot: Snapshot) -> Worker:
+        """Open a snapshot, held for this worker, and drop the one that it was on."""
+        former = worker.snapshot
         try:
             worker.open(snapshot, self._prefixes, self._memory)
         except BaseException:
-            self._retire(worker)
+            self.give_back(worker)
             raise
+        finally:
+            if former:
+                self._snapshots.drop(former)
         return worker
 
-    def _spare(self) -> Worker:
-        with self._lock:
-            waiting, self._spares = self._spares, []
-            dead = [worker for worker in waiting if worker.ended]
-            self._spares = [worker for worker in waiting if not worker.ended]
-            spare = self._spares.pop(0) if self._spares else None
-        for worker in dead:
-            self._retire(worker)
-        return spare or Worker()
+    def _keep(self) -> None:
+        while self._work_comes():
+            self._bury()
+            try:
+                self._replenish()
+            except (NoWorker, OSError):
+                _LOG.exception("no query worker can be kept ready")
+                time.sleep(_PAUSE_S)
 
-    def _give_back(self, worker: Worker) -> None:
-        with self._lock:
-            keep = worker.usable and self._wanted >= 0 and worker.snapshot == self._snapshots.latest
-            if keep:
-                self._idle.append(worker)
-        if not keep:
-            self._retire(worker)
-        self._replenish()
+    def _work_comes(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._dead() or self._lacking() or self._outdated())
+            return not self._closed
+
+    def _dead(self) -> list[Worker]:
+        return [*self._ended, *(it for it in self._idle if it.ended)]
+
+    def _lacking(self) -> bool:
+        return len(self._idle) < self._spares
+
+    def _outdated(self) -> bool:
+        """True when no waiting worker is on the newest snapshot, so that the next query would have to wait."""
+        current = self._snapshots.current
+        return current is not None and bool(self._spares) and all(it.version != current.version for it in self._idle)
+
+    def _bury(self) -> None:
+        with self._changed:
+            ended = self._dead()
+            self._idle = [it for it in self._idle if it not in ended]
+            self._ended = []
+        for worker in ended:
+            worker.kill()
+            if worker.snapshot:
+                self._snapshots.drop(worker.snapshot)
 
     def _replenish(self) -> None:
-        with self._lock:
-            while len(self._spares) < self._wanted:
-                self._spares.append(Worker())
-
-    def _retire(self, worker: Worker) -> None:
-        worker.kill()
-        if worker.snapshot:
-            self._snapshots.drop(worker.snapshot)
+        if self._lacking():
+            started = Worker()
+            with self._changed:
+                self._idle.append(started)
+        current = self._snapshots.current
+        if current and self._outdated():
+            with suppress(UnknownSnapshot):  # it has just been outdated itself
+                self.give_back(self.take(current.version))

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 
-from graph.frames import Header, read_frame, write_frame
+from graph.frames import Header, Incoming, read_some, wait_readable, write_frame
 from graph.snapshots import Snapshot
 from ontology.errors import KesherError, NoWorker, QueryMemoryLimit, QueryTimeout, QueryTooComplex
 
@@ -24,6 +24,8 @@ _DYING_S = 5.0
 class Worker:
     """One worker process, not yet on a snapshot. For one thread at a time; `kill` it in the end, whatever happened."""
 
+    MODULE = "graph.worker"
+
     def __init__(self) -> None:
         self.snapshot: Snapshot | None = None
         self._in_step = False
@@ -31,7 +33,7 @@ class Worker:
         self._socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "graph.worker"],
+                [sys.executable, "-I", "-m", self.MODULE],
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 stderr=self._errors,
@@ -45,8 +47,13 @@ class Worker:
 
     @property
     def ended(self) -> bool:
-        """True once the process is no more."""
-        return self._process.poll() is not None
+        """True once the process is no more: its end of the pipe is closed."""
+        try:
+            return not self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     @property
     def version(self) -> int:
@@ -54,7 +61,7 @@ class Worker:
         return self.snapshot.version if self.snapshot else -1
 
     def open(self, snapshot: Snapshot, prefixes: Mapping[str, str], memory: int) -> None:
-        """Open a snapshot, once. From then on the process can open nothing else, and allocate `memory` bytes.
+        """Open a snapshot, in place of the one before. From the first on, the process may allocate `memory` bytes.
 
         Raises:
             NoWorker: it did not start.
@@ -62,31 +69,44 @@ class Worker:
         self.snapshot = snapshot
         opening = {"path": str(snapshot.path), "prefixes": dict(prefixes), "memory": memory}
         try:
-            self._ask(opening, time.monotonic() + _START_S)
+            reply, deadline = self.put(opening), time.monotonic() + _START_S
+            while not reply.whole:
+                wait_readable(self.fileno(), deadline)
+                self.read(reply)
         except (TimeoutError, KesherError) as error:
             raise NoWorker("A query worker did not start.", remedy="The log has the reason.") from error
 
-    def query(self, request: Header, seconds: float) -> tuple[Header, bytes]:
-        """Put a query (see `graph.worker`) and return its reply, be it a refusal. After an error it is not usable.
+    def fileno(self) -> int:
+        """The descriptor that can be read when something of a reply is there."""
+        return self._socket.fileno()
+
+    def put(self, request: Header) -> Incoming:
+        """Put a query (see `graph.worker`); the reply is what `read` makes of it.
 
         Raises:
-            QueryTimeout: it took longer than `seconds`.
+            KesherError: as `read`.
+        """
+        self._in_step = False
+        try:
+            write_frame(self.fileno(), request)
+        except ConnectionError:
+            raise self._cause_of_death() from None
+        return Incoming()
+
+    def read(self, reply: Incoming) -> None:
+        """Take in the next part of a reply, be it a refusal. After an error the worker is not usable.
+
+        Raises:
             QueryMemoryLimit: it needed more memory than the process has.
             QueryTooComplex: it overran the evaluator's stack.
+            QueryTimeout: it used more processor time than it may.
             NoWorker: the process ended for another reason.
         """
         try:
-            return self._ask({**request, "seconds": seconds}, time.monotonic() + seconds)
-        except TimeoutError:
-            raise _timeout(seconds) from None
-
-    def parse(self, text: str, seconds: float) -> str:
-        """What the parser says against a text; empty when it finds nothing wrong. Errors as for `query`."""
-        try:
-            reply, _ = self._ask({"parse": text}, time.monotonic() + seconds)
-        except TimeoutError:
-            raise _timeout(seconds) from None
-        return str(reply.get("message", ""))
+            reply.feed(read_some(self.fileno()))
+        except (EOFError, ConnectionError):
+            raise self._cause_of_death() from None
+        self._in_step = reply.whole
 
     def kill(self) -> None:
         """End the process now and let go of everything that it held. Idempotent."""
@@ -94,16 +114,6 @@ class Worker:
         self._process.wait()
         self._socket.close()
         self._errors.close()
-
-    def _ask(self, request: Header, deadline: float) -> tuple[Header, bytes]:
-        self._in_step = False
-        try:
-            write_frame(self._socket.fileno(), request)
-            reply = read_frame(self._socket.fileno(), deadline)
-        except (EOFError, ConnectionError):
-            raise self._cause_of_death() from None
-        self._in_step = True
-        return reply
 
     def _cause_of_death(self) -> KesherError:
         with suppress(subprocess.TimeoutExpired):
@@ -123,10 +133,3 @@ class Worker:
                 return QueryTimeout("The query was stopped at its limit of processor time.")
             case _:
                 return NoWorker("The query worker ended unexpectedly.", remedy="Try again; the log has the reason.")
-
-
-def _timeout(seconds: float) -> QueryTimeout:
-    return QueryTimeout(
-        f"The query was stopped after {seconds:g} s, its time limit.",
-        remedy="Make a pattern more specific, or add a LIMIT inside.",
-    )

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from graph import tables
+from graph.tables import Caps, Truncated, write_table
 from ontology.errors import NotAcceptable
-
-Truncated: TypeAlias = Literal["rows", "bytes"]
 
 _RESULTS_JSON = ox.QueryResultsFormat.JSON
 _RESULTS_XML = ox.QueryResultsFormat.XML
@@ -36,6 +34,8 @@ TABLES: Mapping[str, ox.QueryResultsFormat] = {
 GRAPHS: Mapping[str, ox.RdfFormat] = {
     "text/turtle": ox.RdfFormat.TURTLE,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/trig": ox.RdfFormat.TRIG,
     "application/ld+json": ox.RdfFormat.JSON_LD,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
     "application/json": ox.RdfFormat.JSON_LD,
@@ -45,28 +45,20 @@ GRAPHS: Mapping[str, ox.RdfFormat] = {
 }
 
 
-class Caps(NamedTuple):
-    """The most that one answer may hold.
-
-    Attributes:
-        rows: Rows of a table, or triples of a graph.
-        bytes: Of the written body, about: a document may pass it by its frame.
-    """
-
-    rows: int = 10_000
-    bytes: int = 10_000_000
-
-
 class Answer(NamedTuple):
     """A written answer.
 
     Attributes:
         truncated: Which cap cut it; None when it is whole.
+        snapshot: Number of the snapshot that it is of; None where a store has no snapshots.
+        gzip: Whether the body is compressed.
     """
 
     media_type: str
     body: bytes
     truncated: Truncated | None = None
+    snapshot: int | None = None
+    gzip: bool = False
 
 
 def negotiate(accept: str, offered: Iterable[str]) -> str | None:
@@ -92,7 +84,7 @@ def write(result: Result, accept: str, caps: Caps, prefixes: Mapping[str, str]) 
         body, truncated = write_graph(result, GRAPHS[media_type], caps, prefixes)
     elif isinstance(result, ox.QuerySolutions):
         media_type = _chosen(accept, TABLES)
-        body, truncated = _write_table(result, TABLES[media_type], caps)
+        body, truncated = write_table(result, TABLES[media_type], caps)
     else:
         media_type = _chosen(accept, TABLES)
         body, truncated = result.serialize(format=TABLES[media_type]) or b"", None
@@ -120,23 +112,6 @@ def write_graph(
     everything = "".join(kept)
     used = {name: namespace for name, namespace in prefixes.items() if f"<{namespace}" in everything}
     return ox.serialize(kept.values(), format=format, prefixes=used) or b"", truncated
-
-
-def _write_table(
-    solutions: ox.QuerySolutions, format: ox.QueryResultsFormat, caps: Caps
-) -> tuple[bytes, Truncated | None]:
-    layout = tables.LAYOUTS[format]
-    names = [variable.value for variable in solutions.variables]
-    rows: list[bytes] = []
-    size, truncated = 0, None
-    for solution in solutions:
-        row = layout.row(names, solution).encode()
-        size += len(row)
-        if truncated := _past(caps, len(rows), size):
-            break
-        rows.append(row)
-    head = layout.head(names, truncated is not None).encode()
-    return b"".join((head, layout.joint.join(rows), layout.tail)), truncated
 
 
 def _past(caps: Caps, rows: int, size: int) -> Truncated | None:

@@ -1,22 +1,24 @@
-"""Snapshots of a graph for its query workers: taken when a query needs one, removed when nobody reads them."""
+"""Snapshots of a graph for its query workers: taken when a query needs one, and kept for a while to be asked again."""
 
 from __future__ import annotations
 
 import shutil
-from collections import Counter
+from collections import Counter, OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
+from ontology.errors import UnknownSnapshot
 
-class Versioned(Protocol):
-    """A graph that counts its writes and can copy itself."""
+#: Snapshots that stay for whoever asks by number; each is mostly hard links.
+_KEPT = 16
 
-    @property
-    def version(self) -> int:
-        """How many writes were applied so far; raised before a write is acknowledged."""
+
+class Copied(Protocol):
+    """A graph that can copy itself."""
 
     def snapshot(self, target: Path) -> None:
         """Write an immutable copy, as of now, to the new folder `target`."""
@@ -24,7 +26,7 @@ class Versioned(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An immutable copy of a graph, with every write up to `version` in it."""
+    """An immutable copy of a graph, with every write up to `version` in it; that number is its name."""
 
     version: int
     path: Path
@@ -36,48 +38,75 @@ class Snapshots:
     Args:
         graph: What is copied.
         folder: Where to; best on the same file system, where a copy is hard links. What is in it is removed.
+        number: Of the last write that the graph holds; raised before the write is acknowledged.
+        kept: How many stay for whoever asks by number, beside those in use; the longest unused go first.
     """
 
-    def __init__(self, graph: Versioned, folder: Path) -> None:
+    def __init__(self, graph: Copied, folder: Path, *, number: Callable[[], int], kept: int = _KEPT) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self._graph = graph
         self._folder = folder.resolve()
-        self._numbers = count(1)
+        self._number = number
+        self._most = kept
+        self._names = count(1)
+        self._kept: OrderedDict[int, Snapshot] = OrderedDict()  # by number, the last used at the end
         self._latest: Snapshot | None = None
         self._holders: Counter[Snapshot] = Counter()
         self._lock = Lock()
 
-    def hold(self) -> Snapshot:
-        """A snapshot that has every write acknowledged before this call. It stays until it is dropped."""
+    @property
+    def number(self) -> int:
+        """Number of the graph as it is now."""
+        return self._number()
+
+    @property
+    def current(self) -> Snapshot | None:
+        """The snapshot of the graph as it is now; None when one must be taken first."""
+        latest = self._latest
+        return latest if latest is not None and latest.version >= self.number else None
+
+    def hold(self, version: int | None = None) -> Snapshot:
+        """A snapshot with every write acknowledged before this call, or that of a number. It stays until it is dropped.
+
+        Raises:
+            UnknownSnapshot: there is none of this number, or no more.
+        """
         with self._lock:
-            latest = self._latest
-            if latest is None or latest.version < self._graph.version:
-                latest = self._renew()
-            self._holders[latest] += 1
-            return latest
+            snapshot = self._of(version) if version is not None else self.current or self._renew()
+            self._kept[snapshot.version] = snapshot
+            self._kept.move_to_end(snapshot.version)
+            self._holders[snapshot] += 1
+            return snapshot
 
     def drop(self, snapshot: Snapshot) -> None:
         """Give back what `hold` gave."""
         with self._lock:
             self._holders[snapshot] -= 1
-            self._remove_unless_needed(snapshot)
+            self._prune()
 
-    @property
-    def latest(self) -> Snapshot | None:
-        """The newest one taken so far."""
-        return self._latest
+    def _of(self, version: int) -> Snapshot:
+        if version == self.number:
+            return self.current or self._renew()
+        if version in self._kept:
+            return self._kept[version]
+        told = f"There is no snapshot {version}" + (" yet." if version > self.number else " any more.")
+        raise UnknownSnapshot(told, remedy=f"Ask without a snapshot, or for the present one: {self.number}.")
 
     def _renew(self) -> Snapshot:
-        version = self._graph.version  # read first: the copy may have more writes than that, never fewer
-        new = Snapshot(version, self._folder / str(next(self._numbers)))
+        version = self.number  # read first: the copy may have more writes than that, never fewer
+        new = Snapshot(version, self._folder / str(next(self._names)))
         self._graph.snapshot(new.path)
-        old, self._latest = self._latest, new
-        if old is not None:
-            self._remove_unless_needed(old)
+        self._latest = self._kept[version] = new
+        self._prune()
         return new
 
-    def _remove_unless_needed(self, snapshot: Snapshot) -> None:
-        if not self._holders[snapshot] and snapshot != self._latest:
+    def _prune(self) -> None:
+        """Remove what is neither kept nor held."""
+        for version in list(self._kept)[: max(0, len(self._kept) - self._most)]:
+            if self._kept[version] != self._latest:
+                self._holders[self._kept.pop(version)] += 0  # from now on only its holders keep it
+        for snapshot in [it for it, holders in self._holders.items() if not holders]:
             del self._holders[snapshot]
-            shutil.rmtree(snapshot.path, ignore_errors=True)
+            if self._kept.get(snapshot.version) != snapshot:
+                shutil.rmtree(snapshot.path, ignore_errors=True)

@@ -14,11 +14,15 @@ import pyoxigraph as ox
 
 Resource: TypeAlias = ox.NamedNode | ox.BlankNode
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+GraphName: TypeAlias = ox.NamedNode | ox.DefaultGraph
 Row: TypeAlias = Mapping[str, Term]
 
 
 class GraphStore(Protocol):
-    """One dataset of named graphs; the default graph of every query is the union of them."""
+    """One dataset: named graphs and, mostly empty, the default graph. A query without FROM sees the union of all of them.
+
+    A named graph is there while it has a statement: that a graph exists although it is empty, `ingest.catalog` knows.
+    """
 
     def select(self, question: str, /, **bindings: Term) -> list[Row]:
         """Rows of the named question `ontology/queries/{question}.rq` with the given variables bound.
@@ -31,17 +35,27 @@ class GraphStore(Protocol):
 
     def quads(
         self,
-        subject: ox.NamedNode | None = None,
+        subject: Resource | None = None,
         predicate: ox.NamedNode | None = None,
         object: Term | None = None,  # the RDF word; shadowing the builtin is confined to this keyword
-        graph: ox.NamedNode | None = None,
+        graph: GraphName | None = None,
     ) -> Iterator[ox.Quad]:
         """Statements that match a pattern; None matches anything."""
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         """Take `removed` out and put `added` in: all of it or, on any error, nothing.
 
-        Visible at once, on disk only after `flush`.
+        Visible at once, on disk only after `flush`. Blank nodes keep their labels, and what is in both stays.
+
+        Raises:
+            ValueError: a triple stands inside a triple, or a graph is named by a blank node.
+        """
+
+    def dump(self, output: Path, syntax: ox.RdfFormat, graph: GraphName) -> None:
+        """Write the statements of one graph to a file, in a syntax for triples or one for quads.
+
+        Raises:
+            ValueError: a predicate cannot be written in it (RDF/XML).
         """
 
     def flush(self) -> None:

@@ -5,35 +5,43 @@ output until the input ends. The first frame opens a snapshot:
 
     {"path": folder, "prefixes": {name: namespace}, "memory": bytes}    ->  {}
 
-From then on the process has no network (`graph.confinement`), writes no file, and may allocate `memory` bytes. Two
-questions follow, as often as wanted:
+From then on the process has no network (`graph.confinement`), writes no file, and may allocate `memory` bytes. The same
+frame again opens a newer snapshot in its place. Queries follow, as often as wanted:
 
-    {"query": text, "accept": media ranges, "dataset": {...}, "caps": {...}, "seconds": limit}
-        ->  {"media_type": type, "truncated": "rows" | "bytes" | null} and the written answer as the body
-    {"parse": text}    ->  {}
+    {"query": text, "sent": text, "accept": media ranges, "gzip": bool, "gate": limits | null, "seconds": limit,
+     "caps": [rows, bytes], "default": [iris], "named": [iris], "strict": bool, "similarity": {...} | null}
+        ->  {"media_type": type, "truncated": "rows" | "bytes" | null, "gzip": bool} and the written answer as the body
 
-`dataset` is {"union": true}, {"default": [iris], "named": [iris]} or {} for what the query itself says. A refusal is
-{"error": code of the KesherError, "message": sentence, "remedy": sentence}; one of syntax has the parser's own message.
+The gate (`graph.gate`) reads a query first, here and not in the process that serves: 64 kB take it some milliseconds.
+What its author sent is "sent" where the query is a rewriting of it. "similarity" is what `graph.similarity` needs.
+A refusal is {"error": code of the KesherError, "message": sentence, "remedy": sentence}, with "line" and "column" where
+the query does not parse.
 """
 
 from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable
 from math import ceil
 from typing import Any
 
 import pyoxigraph as ox
 
+from graph import gate
 from graph.confinement import leave_network, limit_memory
+from graph.diagnosis import explain
 from graph.frames import Header, read_frame, write_frame
-from graph.results import Answer, Caps, write
-from ontology.errors import BadInput, KesherError, MalformedQuery, Unavailable
+from graph.results import Answer, write
+from graph.similarity import FUNCTION, Similarity
+from graph.tables import Caps
+from ontology.errors import BadInput, KesherError, Unavailable
 
 _INPUT, _OUTPUT = range(2)
 _ENOUGH_FILES = 65_536  # open at once, far above what a store has
 _MOST_COMPLAINT = 65_536  # bytes of standard error, which is a file
+_WORTH_PACKING = 1_024  # bytes
 
 
 def main() -> None:
@@ -44,7 +52,11 @@ def main() -> None:
         write_frame(_OUTPUT, {})
         while True:
             request, _ = read_frame(_INPUT)
-            write_frame(_OUTPUT, *_reply(store, request, opening["prefixes"]))
+            if "path" in request:
+                store = ox.Store.read_only(request["path"])
+                write_frame(_OUTPUT, {})
+            else:
+                write_frame(_OUTPUT, *_reply(store, request, opening["prefixes"]))
     except (EOFError, ConnectionError):
         return
     except MemoryError:
@@ -63,49 +75,72 @@ def _confined(path: str, memory: int) -> ox.Store:
     return store
 
 
-def _reply(store: ox.Store, request: Header, prefixes: Mapping[str, str]) -> tuple[Header, bytes]:
+def _reply(store: ox.Store, request: Header, prefixes: dict[str, str]) -> tuple[Header, bytes]:
     try:
-        if "parse" in request:
-            store.query(request["parse"], prefixes=dict(prefixes))
-            return {}, b""
         answer = _evaluate(store, request, prefixes)
     except KesherError as refusal:
-        return _refusal(refusal, refusal.message, refusal.remedy), b""
-    except SyntaxError as error:
-        return _refusal(MalformedQuery, str(error)), b""
+        return _refusal(refusal), b""
     except (ValueError, RuntimeError) as error:
-        return _refusal(BadInput, f"The query cannot be evaluated: {error}."), b""
+        return _refusal(BadInput(f"The query cannot be evaluated: {error}.")), b""
     except OSError as error:
-        return _refusal(Unavailable, f"The graph could not be read: {error}."), b""
-    return {"media_type": answer.media_type, "truncated": answer.truncated}, answer.body
+        return _refusal(Unavailable(f"The graph could not be read: {error}.")), b""
+    packed = request["gzip"] and len(answer.body) >= _WORTH_PACKING
+    head = {"media_type": answer.media_type, "truncated": answer.truncated, "gzip": packed}
+    return head, _gzipped(answer.body) if packed else answer.body
 
 
-def _evaluate(store: ox.Store, request: Header, prefixes: Mapping[str, str]) -> Answer:
-    _limit_processor_time(request["seconds"])
-    result = store.query(request["query"], prefixes=dict(prefixes), **_dataset(request["dataset"]))
-    return write(result, request["accept"], Caps(**request["caps"]), prefixes)
+def _evaluate(store: ox.Store, request: Header, prefixes: dict[str, str]) -> Answer:
+    limit_processor_time(request["seconds"])
+    text = request["query"]
+    if request["gate"]:
+        gate.check(text, gate.GateLimits(*request["gate"]))
+    similarity = Similarity(request["similarity"]) if request["similarity"] else None
+    functions: dict[ox.NamedNode, Callable[..., Any]] | None = {FUNCTION: similarity} if similarity else None
+    try:
+        result = store.query(text, prefixes=prefixes, custom_functions=functions, **_dataset(request))
+    except SyntaxError:
+        raise explain(request["sent"] or text, lambda it: _complaint(store, it, prefixes), prefixes) from None
+    answer = write(result, request["accept"], Caps(*request["caps"]), prefixes)
+    if similarity:
+        similarity.check()
+    return answer
 
 
-def _limit_processor_time(seconds: float) -> None:
+def _complaint(store: ox.Store, text: str, prefixes: dict[str, str]) -> str:
+    """What the parser says against a text; empty when it finds nothing wrong."""
+    try:
+        store.query(text, prefixes=prefixes)
+    except SyntaxError as error:
+        return str(error)
+    return ""
+
+
+def limit_processor_time(seconds: float) -> None:
     """Stop by ourselves soon after the cage should have stopped us: it may be gone."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = ceil(used.ru_utime + used.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
-def _dataset(described: Header) -> dict[str, Any]:
-    if described.get("union"):
-        return {"use_default_graph_as_union": True}
-    if not described:
-        return {}
+def _dataset(request: Header) -> dict[str, Any]:
+    if request["default"] or request["named"]:
+        return {
+            "default_graph": [ox.NamedNode(iri) for iri in request["default"]],
+            "named_graphs": [ox.NamedNode(iri) for iri in request["named"]],
+        }
     return {
-        "default_graph": [ox.NamedNode(iri) for iri in described["default"]],
-        "named_graphs": [ox.NamedNode(iri) for iri in described["named"]],
+        "use_default_graph_as_union": not (request["strict"] or gate.names_dataset(request["sent"] or request["query"]))
     }
 
 
-def _refusal(error: KesherError | type[KesherError], message: str, remedy: str = "") -> Header:
-    return {"error": error.code, "message": message, "remedy": remedy}
+def _gzipped(body: bytes) -> bytes:
+    packer = zlib.compressobj(1, wbits=31)  # level 1: a slow reader gains, a quick one waits little
+    return packer.compress(body) + packer.flush()
+
+
+def _refusal(error: KesherError) -> Header:
+    place = {name: getattr(error, name) for name in ("line", "column") if hasattr(error, name)}
+    return {"error": error.code, "message": error.message, "remedy": error.remedy, **place}
 
 
 if __name__ == "__main__":

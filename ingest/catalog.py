@@ -6,6 +6,7 @@ that of the last write to the dataset, also when the graph that it wrote is gone
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -52,32 +53,53 @@ class Catalog:
         quads = self._store.quads(self._graph, _SEQUENCE, None, self._graph)
         return max((int(_text(quad)) for quad in quads), default=0)
 
+    @property
+    def modified(self) -> str:
+        """When the newest graph of this dataset was written (xsd:dateTime); empty where it has none."""
+        return max(map(_text, self._store.quads(None, _MODIFIED, None, self._graph)), default="")
+
     def facts(self, graph: ox.NamedNode) -> Facts | None:
         """What the catalogue says of a graph; None when it has no entry."""
         said = {quad.predicate: _text(quad) for quad in self.entry(graph)}
         return Facts(said.get(_TITLE, ""), said.get(_LICENCE, ""), said.get(_HASH, "")) if said else None
 
+    def number(self, graph: ox.NamedNode) -> int:
+        """Number of the last write that changed a graph; that of the dataset for a graph without an entry."""
+        numbers = [int(_text(quad)) for quad in self._store.quads(graph, _SEQUENCE, None, self._graph)]
+        return max(numbers, default=self.sequence)
+
     def entry(self, graph: ox.NamedNode) -> list[ox.Quad]:
         """The statements about a graph."""
         return list(self._store.quads(graph, None, None, self._graph))
 
-    def renewal(self, graph: ox.NamedNode, facts: Facts | None, sequence: int) -> tuple[list[ox.Quad], list[ox.Quad]]:
-        """What to remove and to add when a write changes a graph; without facts its entry goes."""
-        about = (graph, self._graph)
-        removed = [*self.entry(graph), *self._store.quads(self._graph, _SEQUENCE, None, self._graph)]
+    def graphs(self) -> set[ox.NamedNode]:
+        """Every graph that has an entry, also when it is empty."""
+        marks = self._store.quads(None, _SEQUENCE, None, self._graph)
+        return {it.subject for it in marks if isinstance(it.subject, ox.NamedNode)} - {self._graph}
+
+    def renewal(
+        self, entries: Mapping[ox.NamedNode, Facts | None], sequence: int
+    ) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        """What to remove and to add when a write changes some graphs; without facts an entry goes."""
         number = ox.Literal(str(sequence), datatype=ox.NamedNode(XSD.integer))
+        removed = list(self._store.quads(self._graph, _SEQUENCE, None, self._graph))
         added = [ox.Quad(self._graph, _SEQUENCE, number, self._graph)]
-        if facts:
-            now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            said = {
-                _HASH: ox.Literal(facts.content_hash) if facts.content_hash else None,
-                _TITLE: ox.Literal(facts.title) if facts.title else None,
-                _LICENCE: ox.NamedNode(facts.licence) if facts.licence else None,
-                _SEQUENCE: number,
-                _MODIFIED: ox.Literal(now, datatype=ox.NamedNode(XSD.dateTime)),
-            }
-            added += [ox.Quad(about[0], predicate, value, about[1]) for predicate, value in said.items() if value]
+        for graph, facts in entries.items():
+            removed += self.entry(graph)
+            if facts:
+                added += self._said(graph, facts, number)
         return removed, added
+
+    def _said(self, graph: ox.NamedNode, facts: Facts, number: ox.Literal) -> Iterator[ox.Quad]:
+        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        said = {
+            _HASH: ox.Literal(facts.content_hash) if facts.content_hash else None,
+            _TITLE: ox.Literal(facts.title) if facts.title else None,
+            _LICENCE: ox.NamedNode(facts.licence) if facts.licence else None,
+            _SEQUENCE: number,
+            _MODIFIED: ox.Literal(now, datatype=ox.NamedNode(XSD.dateTime)),
+        }
+        return (ox.Quad(graph, predicate, value, self._graph) for predicate, value in said.items() if value)
 
 
 def _text(quad: ox.Quad) -> str:

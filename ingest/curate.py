@@ -21,11 +21,11 @@ from ingest.draft import Draft, subjects
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import CURATION, Overlay, Slot, slot_of, stated
 from ingest.practice import CLEARED, CONSENT
+from ingest.precedence import in_sources, keeping, matching
 from ingest.writer import Commit, Writer
 from ontology.errors import InvalidParameter, StaleEdit
 from ontology.kinds import Iri, graph_iri
 from ontology.model import Problem
-from ontology.namespaces import RDF
 
 Term: TypeAlias = ox.NamedNode | ox.Literal
 
@@ -148,8 +148,8 @@ def _draft(store: GraphStore, overlay: Overlay, wanted: Mapping[Slot, tuple[Term
     future: set[ox.Quad] = set()
     for slot, values in wanted.items():
         said = set(_said(store, overlay, slot))
-        sources = set(_in_sources(store, overlay, slot))
-        nodes = set(_nodes(store, overlay, slot))
+        sources = set(in_sources(store, overlay, slot))
+        nodes = set(keeping(store, overlay, slot))
         present |= said | sources | nodes
         if values is None:
             future |= sources | set(stated(nodes))
@@ -172,31 +172,8 @@ def _saying(overlay: Overlay, slot: Slot, values: Sequence[Term]) -> Iterator[ox
 
 def _said(store: GraphStore, overlay: Overlay, slot: Slot) -> Iterator[ox.Quad]:
     """What curation says of a slot: its values, or that it has none."""
-    yield from _matching(store, slot, overlay.curation)
+    yield from matching(store, slot, overlay.curation)
     yield from (quad for mark in overlay.marker(slot) for quad in store.quads(*mark))
-
-
-def _in_sources(store: GraphStore, overlay: Overlay, slot: Slot) -> Iterator[ox.Quad]:
-    own = {overlay.curation, overlay.overridden, ox.NamedNode(graph_iri(overlay.base, CATALOG))}
-    return (quad for quad in _matching(store, slot) if quad.graph_name not in own)
-
-
-def _matching(store: GraphStore, slot: Slot, graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
-    if isinstance(slot.subject, ox.NamedNode):
-        quads = store.quads(slot.subject, slot.predicate, None, graph)
-        yield from (quad for quad in quads if slot_of(quad) == slot)
-
-
-def _nodes(store: GraphStore, overlay: Overlay, slot: Slot) -> Iterator[ox.Quad]:
-    """The nodes that keep what was overridden in a slot."""
-    if not isinstance(slot.subject, ox.NamedNode):
-        return
-    about = store.quads(None, ox.NamedNode(RDF.subject), slot.subject, overlay.overridden)
-    for mark in list(about):
-        if isinstance(mark.subject, ox.NamedNode):
-            node = list(store.quads(mark.subject, None, None, overlay.overridden))
-            if any(slot_of(quad) == slot for quad in stated(node)):
-                yield from node
 
 
 def _aside(overlay: Overlay, sources: set[ox.Quad]) -> set[ox.Quad]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
 from graph.embedded import stored
 from graph.store import GraphStore
+from ingest.catalog import Facts
 from ingest.overlay import STATED_IN, Overlay, slot_of, spoken_slots, stated
 from ontology.kinds import Iri
 
@@ -21,12 +22,14 @@ class Draft:
     Attributes:
         changed: How many statements differ, without bookkeeping.
         touched: Subjects of those statements.
+        entries: What the catalogue will say of graphs beside the one that the intent names first; None: nothing more.
     """
 
     removed: frozenset[ox.Quad]
     added: frozenset[ox.Quad]
     changed: int
     touched: frozenset[Iri]
+    entries: Mapping[ox.NamedNode, Facts | None] = field(default_factory=dict)
 
 
 def content_hash(triples: Iterable[ox.Triple]) -> str:

@@ -21,6 +21,8 @@ from ontology.namespaces import DCTERMS, KS, RDF, SH, XSD
 
 CURATION = "curation"
 OVERRIDDEN = "overridden"
+#: What the default graph is called where a name is needed: in the catalogue, the ledger and `ks:statedIn` (Jena's word).
+DEFAULT = ox.NamedNode("urn:x-arq:DefaultGraph")
 
 _TYPE = ox.NamedNode(RDF.type)
 _SUBJECT = ox.NamedNode(RDF.subject)
@@ -83,7 +85,7 @@ class Overlay:
             (_SUBJECT, quad.subject),
             (_PREDICATE, quad.predicate),
             (_OBJECT, quad.object),
-            (STATED_IN, _named(quad.graph_name)),
+            (STATED_IN, named(quad.graph_name)),
             (_OVERRIDDEN_BY, self.curation),
         )
         return [ox.Quad(node, predicate, value, self.overridden) for predicate, value in facts]
@@ -104,7 +106,8 @@ def spoken_slots(curation: Iterable[ox.Quad]) -> set[Slot]:
     """Every slot of which the curation graph speaks: by a value, or by saying that it has none."""
     by_subject: dict[Node, list[ox.Quad]] = defaultdict(list)
     for quad in curation:
-        by_subject[quad.subject].append(quad)
+        if isinstance(quad.subject, ox.NamedNode):  # a node without a name is nobody else's: nothing steps aside
+            by_subject[quad.subject].append(quad)
     return {slot for quads in by_subject.values() for slot in _slots(quads)}
 
 
@@ -132,10 +135,13 @@ def stated(nodes: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
             and isinstance(graph, ox.NamedNode)
             and isinstance(subject, ox.NamedNode)
         ):
-            yield ox.Quad(subject, predicate, said[_OBJECT], graph)
+            yield ox.Quad(subject, predicate, said[_OBJECT], ox.DefaultGraph() if graph == DEFAULT else graph)
 
 
-def _named(graph: Node | ox.DefaultGraph) -> ox.NamedNode:
+def named(graph: Node | ox.DefaultGraph) -> ox.NamedNode:
+    """A graph by its name; the default graph by the one it goes by."""
+    if isinstance(graph, ox.DefaultGraph):
+        return DEFAULT
     if not isinstance(graph, ox.NamedNode):
-        raise TypeError("every statement stands in a named graph")
+        raise TypeError("a graph is named by an address")
     return graph

@@ -6,6 +6,7 @@ transaction, flush, acknowledge. Opening finds out what a crash left between tho
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -16,12 +17,13 @@ from graph.store import GraphStore
 from ingest.catalog import CATALOG, Catalog, Facts
 from ingest.draft import Draft, content, content_hash, replacement
 from ingest.ledger import Dataset, Intent, Ledger
-from ingest.overlay import CURATION, OVERRIDDEN, Overlay
+from ingest.overlay import CURATION, OVERRIDDEN, Overlay, named
 from ingest.record import Node
 from ontology.errors import FolderDamaged, InvalidParameter
 from ontology.kinds import Iri, graph_iri
 
 NO_FACTS = Facts()
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,12 @@ class Writer:
         self._catalogs = {dataset: Catalog(store, base) for dataset, store in self._stores.items()}
         self._lock = threading.RLock()
         self._recover()
+        self._held = self._catalogs[Dataset.PUBLIC].sequence
+
+    @property
+    def held(self) -> int:
+        """Number of the last write that the public dataset holds; raised before that write is acknowledged."""
+        return self._held
 
     def store(self, dataset: Dataset) -> GraphStore:
         """One of the two datasets, for reading."""
@@ -123,14 +131,23 @@ class Writer:
         return any(quad.graph_name not in own for quad in self._stores[Dataset.PRIVATE].quads(subject))
 
     def graph(self, name: str) -> ox.NamedNode:
-        """Address of a named graph."""
-        return ox.NamedNode(graph_iri(self.base, name))
+        """Address of a named graph: below the base, unless its name is an address already."""
+        return ox.NamedNode(name if _ADDRESS.match(name) else graph_iri(self.base, name))
+
+    def name(self, graph: ox.NamedNode) -> str:
+        """What `graph` takes: the short name of a graph below the base, else the whole address."""
+        return graph.value.removeprefix(graph_iri(self.base, ""))
+
+    def catalog(self, dataset: Dataset = Dataset.PUBLIC) -> Catalog:
+        """The catalogue of a dataset, for reading."""
+        return self._catalogs[dataset]
 
     def write(self, intent: Intent, plan: Callable[[], Draft | None], facts: Facts | None = NO_FACTS) -> Commit:
         """Make one write, as planned from what the stores hold at that moment.
 
         Args:
-            intent: Who writes what, by which door; its first graph gets the catalogue entry.
+            intent: Who writes what, by which door; its first graph gets the catalogue entry. Without graphs they are
+                those of the draft's entries.
             plan: Works out the draft; called while no other write can come between. None: nothing to do.
             facts: The graph's catalogue entry; None removes it.
         """
@@ -138,6 +155,8 @@ class Writer:
             draft = plan()
             if draft is None:
                 return Commit(self._catalogs[intent.dataset].sequence)
+            if draft.entries and not intent.graphs:
+                intent = replace(intent, graphs=tuple(sorted(map(self.name, draft.entries))))
             sequence = self.ledger.reserve(intent)
             self._apply(draft, intent, facts, sequence)
             self._stores[intent.dataset].flush()
@@ -147,14 +166,25 @@ class Writer:
 
     def _apply(self, draft: Draft, intent: Intent, facts: Facts | None, sequence: int) -> None:
         catalog = self._catalogs[intent.dataset]
-        outdated, renewed = catalog.renewal(self.graph(intent.graphs[0]), facts, sequence)
+        outdated, renewed = catalog.renewal(self._entries(draft, intent, facts), sequence)
         removed, added = {*draft.removed, *outdated}, {*draft.added, *renewed}
         try:
             self._stores[intent.dataset].apply(removed - added, added)
+            if intent.dataset is Dataset.PUBLIC:
+                self._held = sequence
         except BaseException:
             if catalog.sequence != sequence:
                 self.ledger.abandon(sequence)
             raise
+
+    def _entries(self, draft: Draft, intent: Intent, facts: Facts | None) -> dict[ox.NamedNode, Facts | None]:
+        """What the catalogue will say of every graph that a draft changes: its number at least."""
+        entries = dict(draft.entries) or {self.graph(intent.graphs[0]): facts}
+        touched = {named(quad.graph_name) for quad in (*draft.removed, *draft.added)}
+        for graph in touched - entries.keys():
+            if known := self._catalogs[intent.dataset].facts(graph):
+                entries[graph] = known
+        return entries
 
     def _replacement(self, name: str, triples: Iterable[ox.Triple], dataset: Dataset) -> Draft:
         return replacement(self._stores[dataset], self.overlay, self.graph(name), triples)

@@ -4,6 +4,7 @@ KesherError
 ├── NotFound
 │   ├── UnknownEntity            no such entity, role or tool
 │   ├── UnknownQuestion          no such named query
+│   ├── UnknownSnapshot          a state of the graph that is not kept, or not yet there
 │   └── Withdrawn                it was here and was taken away
 ├── BadInput
 │   ├── InvalidParameter         a value outside its range; names the parameter
@@ -67,6 +68,11 @@ class UnknownEntity(NotFound):
 class UnknownQuestion(NotFound):
     code = "unknown-question"
     title = "Unknown named question"
+
+
+class UnknownSnapshot(NotFound):
+    code = "unknown-snapshot"
+    title = "Unknown snapshot"
 
 
 class Withdrawn(NotFound):

@@ -20,7 +20,17 @@ from language.encoder import Vector
 from ontology.errors import FolderDamaged, Unavailable
 from ontology.kinds import Iri, slug_of
 from search.index import Candidate, Filter, Leg, Point, SparseVector
-from search.payload import DENSE, HASH, KEYWORDS, SPARSE, Condition, candidate_of, conditions, payload_of
+from search.payload import (
+    DENSE,
+    ENTITY,
+    HASH,
+    KEYWORDS,
+    SPARSE,
+    Condition,
+    candidate_of,
+    conditions,
+    payload_of,
+)
 from search.state import IndexState
 
 #: Qdrant inside the client, in memory: a slow stand-in for a server, for tests.
@@ -108,13 +118,18 @@ class ClusterIndex:
     def hashes(self, iris: Iterable[Iri] | None = None) -> Mapping[UUID, str]:
         where = _filter(Filter(iris=None if iris is None else frozenset(iris)))
         with self._reaching():
-            return {UUID(str(it.id)): (it.payload or {})[HASH] for it in self._scroll(where)}
+            return {UUID(str(it.id)): (it.payload or {})[HASH] for it in self._scroll(where, HASH)}
 
-    def _scroll(self, where: models.Filter | None) -> Iterator[models.Record]:
+    def _scroll(self, where: models.Filter | None, field: str, vectors: Sequence[str] = ()) -> Iterator[models.Record]:
         offset = None
         while True:
             records, offset = self._client.scroll(
-                self._collection, scroll_filter=where, limit=_PAGE, offset=offset, with_payload=[HASH]
+                self._collection,
+                scroll_filter=where,
+                limit=_PAGE,
+                offset=offset,
+                with_payload=[field],
+                with_vectors=list(vectors) or False,
             )
             yield from records
             if offset is None:
@@ -141,6 +156,12 @@ class ClusterIndex:
             )
         found = {UUID(str(it.id)): it.vector for it in records}
         return {it: np.asarray(named[DENSE], dtype=np.float32) for it, named in found.items() if _has_dense(named)}
+
+    def dense(self) -> Iterator[tuple[Iri, Vector]]:
+        with self._reaching():
+            for it in self._scroll(None, ENTITY, [DENSE]):
+                if _has_dense(it.vector):
+                    yield Iri((it.payload or {})[ENTITY]), np.asarray(it.vector[DENSE], dtype=np.float32)
 
     def count(self, where: Filter | None = None) -> int:
         with self._reaching():

@@ -21,7 +21,17 @@ from language.encoder import Vector
 from ontology.errors import FolderDamaged
 from ontology.kinds import Iri
 from search.index import Candidate, Filter, Leg, Point, SparseVector
-from search.payload import DENSE, HASH, KEYWORDS, SPARSE, Condition, candidate_of, conditions, payload_of
+from search.payload import (
+    DENSE,
+    ENTITY,
+    HASH,
+    KEYWORDS,
+    SPARSE,
+    Condition,
+    candidate_of,
+    conditions,
+    payload_of,
+)
 from search.state import IndexState
 
 if TYPE_CHECKING:
@@ -96,12 +106,14 @@ class EdgeIndex:
 
     def hashes(self, iris: Iterable[Iri] | None = None) -> Mapping[UUID, str]:
         where = Filter(iris=None if iris is None else frozenset(iris))
-        return {UUID(str(it.id)): (it.payload or {})[HASH] for it in self._scroll(_filter(where))}
+        return {UUID(str(it.id)): (it.payload or {})[HASH] for it in self._scroll(_filter(where), HASH)}
 
-    def _scroll(self, where: qe.Filter | None) -> Iterator[qe.Record]:
+    def _scroll(self, where: qe.Filter | None, field: str, vectors: Sequence[str] = ()) -> Iterator[qe.Record]:
         offset = None
         while True:
-            request = qe.ScrollRequest(offset=offset, limit=_PAGE, filter=where, with_payload=[HASH])
+            request = qe.ScrollRequest(
+                offset=offset, limit=_PAGE, filter=where, with_payload=[field], with_vector=list(vectors) or False
+            )
             records, offset = self._shard.scroll(request)
             yield from records
             if offset is None:
@@ -126,6 +138,11 @@ class EdgeIndex:
         records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[DENSE])
         found = {UUID(str(it.id)): it.vector for it in records}
         return {it: np.asarray(named[DENSE], dtype=np.float32) for it, named in found.items() if _has_dense(named)}
+
+    def dense(self) -> Iterator[tuple[Iri, Vector]]:
+        for it in self._scroll(None, ENTITY, [DENSE]):
+            if _has_dense(it.vector):
+                yield Iri((it.payload or {})[ENTITY]), np.asarray(it.vector[DENSE], dtype=np.float32)
 
     def count(self, where: Filter | None = None) -> int:
         return self._shard.count(qe.CountRequest(exact=True, filter=_filter(where or Filter())))

@@ -24,12 +24,14 @@ from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
 from search.index import Candidate, Filter, Leg, VectorIndex
 from search.question import Question, ask
-from search.ranking import Ranked, facets, group, pin
+from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
 from search.reasons import reasons
 from search.snippet import snippet
 
 #: Passages that a ranking is made of; more cannot be paged to.
 POOL = 100
+#: Passages of the pools that a deep search goes on to, one after the other, until it has enough entities.
+_DEEPER = (4_000, 16_000, 64_000)
 #: Entities that one query can name exactly.
 _PINS = 10
 
@@ -52,6 +54,11 @@ class SearchEngine:
         self._base = base
         self._renaming = Lock()  # two changes at once must not lose one another
         self.refresh()
+
+    @property
+    def model(self) -> str:
+        """Name of the encoder whose vectors are compared."""
+        return self._index.name
 
     def refresh(self, iris: Iterable[Iri] | None = None) -> None:
         """Read the names of these entities (None: all) again. To be called after each change of the graph."""
@@ -80,12 +87,36 @@ class SearchEngine:
         more = offset + request.limit < len(ranked)
         return SearchResult(
             query=query,
-            hits=self._hits(page, question, request.lang),
+            hits=self.hits(page, question, request.lang),
             facets=facets(ranked),
             next=write_cursor(ranking, offset + request.limit) if more else None,
             degraded=self.encoder is None,
             index=IndexUsed(self._index.name, self._index.watermark),
         )
+
+    def deep(self, request: SearchRequest, wanted: int) -> tuple[Question, list[Ranked]]:
+        """The question, and the best `wanted` entities for it; their first are those of `search`, in its order.
+
+        A greater `wanted` never changes the order of what a smaller one gives. Errors are those of `search`.
+        """
+        question = ask(request.checked_query(), self.encoder)
+        where = self._filter(request)
+        ranked = self._rank(question, where)
+        for pool in _DEEPER:
+            if len(ranked) >= wanted:
+                break
+            found = self._candidates(question, where, pool)
+            ranked = deepen(ranked, group(found))
+            if len(found) < pool:
+                break
+        return question, ranked[:wanted]
+
+    def hits(self, page: Sequence[Ranked], question: Question, lang: str) -> tuple[Hit, ...]:
+        """Ranked entities as hits: with names, snippets and reasons in a language."""
+        vectors: Mapping[UUID, Vector] = {}
+        if question.dense is not None:
+            vectors = self._index.vectors([it.best.id for it in page])
+        return tuple(self._hit(it, question, vectors.get(it.best.id), lang) for it in page)
 
     def suggest(self, text: str, lang: str, limit: int = 10) -> list[LabelEntry]:
         """Names that a reader who has typed so far may mean; see `LabelIndex.suggest`."""
@@ -105,7 +136,7 @@ class SearchEngine:
         vector = self._index.vectors([own[0].id]).get(own[0].id)
         question = Question(text, "", (Leg(sparse_query(text)),), vector)
         found = self._candidates(question, Filter())
-        return self._hits([it for it in group(found) if it.iri != iri][:limit], question, lang)
+        return self.hits([it for it in group(found) if it.iri != iri][:limit], question, lang)
 
     def _filter(self, request: SearchRequest) -> Filter:
         return Filter(
@@ -125,8 +156,8 @@ class SearchEngine:
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))
 
-    def _candidates(self, question: Question, where: Filter) -> list[Candidate]:
-        return self._index.hybrid(dense=question.dense, sparse=question.sparse, where=where, limit=POOL)
+    def _candidates(self, question: Question, where: Filter, pool: int = POOL) -> list[Candidate]:
+        return self._index.hybrid(dense=question.dense, sparse=question.sparse, where=where, limit=pool)
 
     def _named(self, query: str, where: Filter) -> list[Candidate]:
         """What the query names exactly and the filter lets through."""
@@ -146,12 +177,6 @@ class SearchEngine:
         only = replace(where, iris=frozenset({name.iri}))
         return self._index.hybrid(dense=None, sparse=[Leg(sparse_query(name.text))], where=only, limit=1)
 
-    def _hits(self, page: Sequence[Ranked], question: Question, lang: str) -> tuple[Hit, ...]:
-        vectors: Mapping[UUID, Vector] = {}
-        if question.dense is not None:
-            vectors = self._index.vectors([it.best.id for it in page])
-        return tuple(self._hit(it, question, vectors.get(it.best.id), lang) for it in page)
-
     def _hit(self, ranked: Ranked, question: Question, vector: Vector | None, lang: str) -> Hit:
         found = ranked.best
         label = self.labels.best(found.iri, lang) or LabelEntry(found.iri, found.kind, found.iri, "")
@@ -165,7 +190,7 @@ class SearchEngine:
             lang=label.lang,
             snippet=snippet(found.text, heading.text, question.in_words_of(found.lang)),
             snippet_lang=found.lang,
-            score=round(ranked.score, 6),
+            score=round(ranked.score, DIGITS),
             because=reasons(found, question, names, cosine, lang),
             needs_review=label.needs_review,
             statuses=_strings(found.payload.get("statuses")),

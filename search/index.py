@@ -5,7 +5,7 @@ One contract suite (tests/test_index_contract.py) runs against every adapter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from uuid import UUID
@@ -119,6 +119,9 @@ class VectorIndex(Protocol):
 
     def vectors(self, ids: Iterable[UUID]) -> Mapping[UUID, Vector]:
         """The dense vectors of those of these points that have one."""
+
+    def dense(self) -> Iterator[tuple[Iri, Vector]]:
+        """The dense vector of every passage that has one, with its entity, in no order."""
 
     def count(self, where: Filter | None = None) -> int:
         """How many points there are."""

@@ -13,9 +13,10 @@ from search.index import Candidate, Filter, Point
 DENSE = "dense"
 SPARSE = "sparse"
 HASH = "hash"
+ENTITY = "iri"
 
 #: Payload fields with a keyword index.
-KEYWORDS = ("iri", "kind", "lang", "content_lang", "subject")
+KEYWORDS = (ENTITY, "kind", "lang", "content_lang", "subject")
 
 #: Stands in a field where the entity serves every language or every subject.
 ANY = "*"
@@ -36,7 +37,7 @@ def payload_of(point: Point) -> dict[str, Any]:
     """A point as the JSON that the index keeps. Where there are no grades, every grade matches."""
     lowest, highest = point.grades or (_LOWEST, _HIGHEST)
     payload = {
-        "iri": point.iri,
+        ENTITY: point.iri,
         "kind": point.kind.value,
         "lang": point.lang,
         "text": point.text,
@@ -56,7 +57,7 @@ def candidate_of(id: object, score: float, payload: Mapping[str, Any] | None) ->
     found = dict(payload or {})
     return Candidate(
         id=UUID(str(id)),
-        iri=Iri(found.pop("iri")),
+        iri=Iri(found.pop(ENTITY)),
         kind=Kind(found.pop("kind")),
         lang=found.pop("lang"),
         text=found.pop("text"),
@@ -72,7 +73,7 @@ def conditions(where: Filter, lang: str = "") -> Iterator[Condition]:
     if where.kinds is not None:
         yield Condition("kind", values=tuple(sorted(where.kinds)))
     if where.iris is not None:
-        yield Condition("iri", values=tuple(sorted(where.iris)))
+        yield Condition(ENTITY, values=tuple(sorted(where.iris)))
     if where.content_lang is not None:
         yield Condition("content_lang", values=(where.content_lang, ANY))
     if where.subject is not None:

@@ -17,6 +17,11 @@ _FACETS: Mapping[str, str] = {
     "status": "statuses",
 }
 
+#: Of a score, as it is shown.
+DIGITS = 6
+#: Between the last score of a pool and the first of what a deeper one adds; seen after scores are rounded.
+_STEP = 1e-5
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -40,10 +45,11 @@ class Ranked:
 def group(candidates: Iterable[Candidate]) -> list[Ranked]:
     """Entities by their best passage, best first.
 
-    Ties fall by address, then language, then id, so that the same index gives the same order every time.
+    Ties fall by address, then language, then id, so that the same index gives the same order every time. Scores that
+    are shown alike are ties: what lies below is noise of the machine.
     """
     best: dict[Iri, Candidate] = {}
-    for it in sorted(candidates, key=lambda it: (-it.score, it.iri, it.lang, it.id)):
+    for it in sorted(candidates, key=lambda it: (-round(it.score, DIGITS), it.iri, it.lang, it.id)):
         best.setdefault(it.iri, it)
     return [Ranked(it, it.score) for it in best.values()]
 
@@ -61,6 +67,25 @@ def pin(ranked: Sequence[Ranked], pinned: Sequence[Candidate]) -> list[Ranked]:
         found = own.get(it.iri) or Ranked(it, it.score)
         first[it.iri] = replace(found, score=top + 1 + (len(pinned) - place) / len(pinned), pinned=True)
     return [*first.values(), *(it for it in ranked if it.iri not in first)]
+
+
+def deepen(ranked: Sequence[Ranked], deeper: Iterable[Ranked]) -> list[Ranked]:
+    """What was ranked, then what a deeper pool adds to it.
+
+    Fusion gives the same passage another score in a deeper pool. So the scores of what is added are scaled (or moved,
+    where there is nothing above zero to scale) to go on below the last: what came first stays first at every depth.
+    """
+    known = {it.iri for it in ranked}
+    added = [it for it in deeper if it.iri not in known]
+    if not (ranked and added):
+        return [*ranked, *added]
+    last, top = ranked[-1].score - _STEP, added[0].score
+    if top <= last:
+        return [*ranked, *added]
+    factor = last / top if last > 0 else 1.0
+    lowered = last - top * factor
+    moved = (replace(it, score=it.score * factor + lowered) for it in added)
+    return [*ranked, *sorted(moved, key=lambda it: (-round(it.score, DIGITS), it.iri))]
 
 
 def facets(ranked: Iterable[Ranked]) -> Mapping[str, Mapping[str, int]]:

@@ -116,7 +116,7 @@ def test_answers_for_people(filled):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_sparql_answers_in_every_format(filled, format):
-    graph = format in {"turtle", "ntriples", "jsonld", "rdfxml"}
+    graph = format in {"turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml"}
     query = "CONSTRUCT WHERE { ?s a ks:Role }" if graph else "SELECT ?s WHERE { ?s a ks:Role }"
     assert filled("sparql", query, "--format", format).count("/id/role/") >= 14
 

@@ -91,13 +91,40 @@ def test_removing_what_is_not_there_is_no_error(graph):
 def test_a_failed_write_changes_nothing(graph):
     graph.apply([], [quad("a", 1)])
     before = graph.version
-    nameless = ox.Quad(ox.BlankNode(), node("says"), ox.Literal("x"), GRAPH)
-    homeless = ox.Quad(node("b"), node("says"), ox.Literal("x"))
-    for removed, added in [([], [quad("b", 2), nameless]), ([quad("a", 1)], [homeless]), ([nameless], [quad("b", 2)])]:
-        with pytest.raises(ValueError, match="named graph"):
+    inner = ox.Triple(node("a"), node("says"), ox.Literal("x"))
+    nested = ox.Quad(node("b"), node("says"), inner, GRAPH)
+    homeless = ox.Quad(node("b"), node("says"), ox.Literal("x"), ox.BlankNode())
+    for removed, added in [([], [quad("b", 2), nested]), ([quad("a", 1)], [homeless]), ([nested], [quad("b", 2)])]:
+        with pytest.raises(ValueError, match=r"inside a triple|blank node"):
             graph.apply(removed, added)
     assert set(graph.quads()) == {quad("a", 1)}
     assert graph.version == before
+
+
+def test_blank_nodes_keep_their_labels_and_the_default_graph_is_one_too(graph):
+    one, two = ox.BlankNode("one"), ox.BlankNode()
+    named = [ox.Quad(one, node("says"), two, GRAPH), ox.Quad(one, node("says"), ox.Literal("x"), OTHER)]
+    default = [ox.Quad(two, node("says"), ox.Literal("x", language="en")), ox.Quad(node("a"), node("says"), one)]
+    graph.apply([], [*named, quad("a", 1)])
+    graph.apply([quad("a", 1), named[0]], default)
+    assert set(graph.quads()) == {named[1], *default}
+    assert set(graph.quads(one)) == {named[1]}
+    assert set(graph.quads(graph=ox.DefaultGraph())) == set(default)
+    graph.apply([default[1], named[1]], [named[0]])
+    assert set(graph.quads()) == {named[0], default[0]}
+
+
+def test_a_graph_that_loses_its_last_statement_is_no_more(graph, tmp_path):
+    graph.apply([], [quad("a", 1), quad("b", 2), quad("a", 1, OTHER)])
+    graph.apply([quad("a", 1), quad("a", 1, OTHER)], [])
+    graph.snapshot(tmp_path / "copy")
+    assert list(ox.Store.read_only(str(tmp_path / "copy")).named_graphs()) == [GRAPH]
+
+
+def test_one_graph_is_written_to_a_file(graph, tmp_path):
+    graph.apply([], [quad("a", 1), quad("b", 2, OTHER)])
+    graph.dump(tmp_path / "graph.nt", ox.RdfFormat.N_TRIPLES, GRAPH)
+    assert {it.triple for it in ox.parse(path=tmp_path / "graph.nt")} == {quad("a", 1).triple}
 
 
 def test_a_large_write_joins_what_is_there(graph, monkeypatch):

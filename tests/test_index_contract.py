@@ -84,6 +84,14 @@ def test_points_come_back_whole(index):
     assert index.count() == len(POINTS)
 
 
+def test_the_dense_vectors_can_be_read_with_their_entities(index):
+    assert list(index.dense()) == []
+    index.upsert([*POINTS, replace(CLUB, id=uuid5(SPACE, "second passage"), dense=axis(0, 0, 1))])
+    read = sorted((iri, vector.tolist()) for iri, vector in index.dense())
+    assert [iri for iri, _ in read] == [CARDS.iri, CLUB.iri, CLUB.iri, STUDY.iri]
+    assert read[0][1] == pytest.approx(axis(0, 1).tolist())
+
+
 def test_a_leg_can_ask_passages_of_one_language_only(index):
     index.upsert(POINTS)
     everywhere, hebrew = Leg(sparse_query("video lesson")), Leg(sparse_query("video lesson"), "he")

@@ -12,7 +12,7 @@ from api.cli import app
 from api.cli.demo import NEED
 from api.services import Services, open_services
 from api.settings import Settings
-from graph.cage import QueryRequest
+from graph.query import QueryRequest
 from ingest.pipeline import Options
 from ingest.starter import load_starter
 from ontology.kinds import Kind

@@ -17,8 +17,10 @@ from api.budget import Budget
 from api.services import open_services
 from api.settings import Settings
 from api.sparql_protocol import DIRECT, FORM
+from graph.results import GRAPHS
 from language.hashing import HashEncoder
 from ontology.errors import BudgetSpent
+from ontology.namespaces import KS, RDF, SD
 from ontology.questions import question
 from tests.serving import BASE, services_of, serving
 
@@ -80,6 +82,47 @@ def form(pairs: list[tuple[str, str]]) -> bytes:
     return urlencode(pairs).encode()
 
 
+def test_a_setting_keeps_to_the_datasets_of_w3c(tmp_path):
+    with serving(tmp_path, sparql_strict=True) as client:
+        assert count(ask(client, COUNT)) == "0", "nothing stands in the store's own default graph"
+        assert count(ask(client, COUNT.replace("WHERE", f"FROM <{BASE}graph/starter/roles> WHERE"))) == "14"
+
+
+# --- snapshots ---
+
+
+def test_an_answer_names_its_snapshot_which_can_be_asked_again(client):
+    before = ask(client, COUNT)
+    number = before.headers["Kesher-Snapshot"]
+    services = services_of(client)
+    role = ox.Triple(ox.NamedNode("urn:new"), ox.NamedNode(RDF.type), ox.NamedNode(KS.Role))
+    services.writer.replace("source/one-more-role", [role], door="test", agent=services.agent)
+    after = ask(client, COUNT)
+    assert (count(before), count(after)) == ("14", "15")
+    assert int(after.headers["Kesher-Snapshot"]) > int(number)
+    assert count(ask(client, COUNT, snapshot=number)) == "14"
+    services.writer.replace("source/one-more-role", [], door="test", agent=services.agent)
+
+
+@pytest.mark.parametrize(("number", "status"), [("0", 404), ("999999", 404), ("-1", 422), ("one", 422), ("٣", 422)])
+def test_a_snapshot_that_is_none_is_told_from_one_that_is_not_kept(client, number, status):
+    answer = ask(client, COUNT, snapshot=number)
+    assert answer.status_code == status
+    assert answer.json()["remedy"]
+
+
+def test_an_answer_is_compressed_for_who_can_read_it(client):
+    plain = ask(client, "SELECT * { ?s ?p ?o } LIMIT 100")
+    headers = {"Accept-Encoding": "gzip"}
+    packed = client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o } LIMIT 100"}, headers=headers)
+    assert "Content-Encoding" not in client.get("/sparql", params={"query": ASK}, headers=headers).headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) < len(plain.content) / 4
+    assert packed.json() == plain.json()
+    refused = client.get("/sparql", params={"query": COUNT}, headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused.headers
+
+
 # --- the formats out ---
 
 
@@ -110,6 +153,9 @@ def test_a_table_in_every_format(client):
         (GRAPH, "*/*", "text/turtle"),
         (GRAPH, "application/n-triples", "application/n-triples"),
         (GRAPH, "application/ld+json", "application/ld+json"),
+        (GRAPH, "application/n-quads", "application/n-quads"),
+        (GRAPH, "application/trig", "application/trig"),
+        (GRAPH, "application/rdf+xml", "application/rdf+xml"),
         ("DESCRIBE <https://w3id.org/kesher/id/tool/video-lm>", "text/turtle", "text/turtle"),
     ],
 )
@@ -196,7 +242,7 @@ def test_what_may_not_run_is_400(client, query, code):
 @pytest.mark.parametrize(
     ("method", "options", "status"),
     [
-        ("GET", {}, 400),
+        ("GET", {"params": {"format": "csv"}}, 400),
         ("GET", {"params": [("query", ASK), ("query", ASK)]}, 400),
         ("GET", {"params": {"update": "DROP ALL"}}, 400),
         ("GET", {"params": {"query": ASK, "format": "docx"}}, 422),
@@ -205,6 +251,8 @@ def test_what_may_not_run_is_400(client, query, code):
         ("POST", {"content": b"\xff\xfe", "headers": {"Content-Type": DIRECT}}, 400),
         ("POST", {"content": b"", "headers": {"Content-Type": DIRECT}}, 400),
         ("PUT", {}, 405),
+        ("GET", {"params": [("query", ASK), ("format", "csv"), ("format", "json")]}, 422),
+        ("GET", {"params": [("query", ASK), ("snapshot", "1"), ("snapshot", "2")]}, 422),
     ],
 )
 def test_a_wrong_request_is_a_problem(client, method, options, status):
@@ -213,11 +261,32 @@ def test_a_wrong_request_is_a_problem(client, method, options, status):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("address", ["/sparql?query=%FF", "/sparql?query=ASK%20%7B%7D&format=%c3%28"])
+def test_an_address_that_is_not_utf_8_is_told_so(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "not UTF-8" in answer.json()["detail"]
+
+
 def test_a_query_is_stopped_at_its_time_and_the_next_one_answered(client):
     answer = ask(client, "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
     assert answer.status_code == 504
     assert answer.json()["type"].endswith("/problems/query-timeout")
     assert count(ask(client, COUNT)) == "14"
+
+
+# --- what it can do ---
+
+
+@pytest.mark.parametrize("media_type", ["text/turtle", "application/rdf+xml", "application/ld+json"])
+def test_asked_nothing_the_endpoint_describes_itself(client, media_type):
+    answer = client.get("/sparql", headers={"Accept": media_type})
+    assert answer.headers["content-type"].startswith(media_type)
+    described = {it.triple for it in ox.parse(answer.content, format=GRAPHS[media_type])}
+    services = {it.subject for it in described if it.object == ox.NamedNode(SD.Service)}
+    endpoints = {it.object.value for it in described if it.subject in services and it.predicate.value == SD.endpoint}
+    assert endpoints == {"http://testserver/sparql", "http://testserver/sparql/update"}
+    assert client.get("/sparql", headers={"Accept": "text/csv"}).status_code == 406
 
 
 # --- the budget ---
@@ -244,6 +313,15 @@ def test_a_failing_query_is_charged_too():
     with contextlib.suppress(ZeroDivisionError), budget.charged("a"):
         now += 5
         _ = 1 / 0
+    with pytest.raises(BudgetSpent), budget.charged("a"):
+        pass
+
+
+def test_a_query_that_fails_at_once_is_not_free():
+    budget = Budget(2, clock=lambda: 0.0)
+    for _ in range(2):
+        with contextlib.suppress(ZeroDivisionError), budget.charged("a"):
+            _ = 1 / 0
     with pytest.raises(BudgetSpent), budget.charged("a"):
         pass
 

@@ -13,6 +13,7 @@ from api.cli.check import check
 from api.cli.clear import clear
 from api.cli.config import config
 from api.cli.demo import demo
+from api.cli.dump import dump
 from api.cli.export import export
 from api.cli.ingest import ingest
 from api.cli.migrate import migrate
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Kesher: roles, competencies, tools and research for those who lead teachers of mathematics and science.",
 )
-for command in (demo, serve, ingest, clear, export, search, tools, ask, sparql, check, reindex, migrate, config):
+for command in (demo, serve, ingest, clear, export, dump, search, tools, ask, sparql, check, reindex, migrate, config):
     app.command()(command)
 app.add_typer(token.app, name="token")
 app.add_typer(evaluate.app, name="eval")

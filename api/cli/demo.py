@@ -20,7 +20,7 @@ from api.schemas import Out, ToolsOut
 from api.services import Services, open_services
 from api.settings import load_settings
 from graph import gate
-from graph.cage import QueryRequest
+from graph.query import QueryRequest
 from ingest.pipeline import Options, ingest
 from ingest.starter import load_starter
 from ontology.questions import question, questions

@@ -14,11 +14,11 @@ from rich.text import Text
 
 from api.cli.remote import ask
 from api.cli.terminal import JsonFlag, UrlOption, err, out
+from api.semantic import prepared
 from api.services import open_services
 from api.settings import load_settings
 from api.sparql_protocol import FORMATS, accept_for
-from graph import gate
-from graph.cage import QueryRequest
+from graph.query import QueryRequest
 from graph.results import Answer
 
 
@@ -51,9 +51,10 @@ def _text(query: str | None, file: Path | None) -> str:
 
 
 def _local(text: str, accept: str) -> Answer:
-    gate.check(text)
     with open_services(load_settings(), command="kesher sparql") as services:
-        return services.cage.run(QueryRequest(text, accept))
+        query = prepared(services, text)
+        request = QueryRequest(query.text, accept, sent=query.sent, comparisons=query.comparisons)
+        return services.cage.run(request)
 
 
 def _remote(url: str, text: str, accept: str) -> Answer:

@@ -1,69 +1,165 @@
-"""The SPARQL endpoint: SPARQL 1.1 Protocol, query by GET and POST, every query in the cage."""
+"""The SPARQL endpoint: SPARQL 1.1 Protocol, query by GET and POST, every query in the cage.
+
+It speaks ASGI itself, because the framework's way to a handler costs more than a short query does. Nothing in it blocks
+the event loop: a query is read, checked and answered in a worker process, and an answer is passed on as it comes.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+import asyncio
+import re
+from collections.abc import Mapping
+from contextlib import suppress
 
-from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from api.dependencies import ServicesDep
+from api.budget import Budget
+from api.problems import MEDIA_TYPE
+from api.semantic import Prepared, prepared, searches
+from api.service_description import Abilities, service_description
+from api.services import Services
 from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post, pairs_of
-from graph import gate
-from graph.cage import QueryRequest
+from graph.query import QueryRequest, Stream
 from graph.results import GRAPHS, TABLES
+from graph.search_blocks import ADDRESS
+from graph.waiting import Gone, HungUp
+from ontology.namespaces import KS
 
-router = APIRouter(tags=["sparql"])
+PATH = "/sparql"
 
-_RESPONSES: dict[int | str, dict[str, object]] = {
-    200: {"description": "The answer", "content": {media_type: {} for media_type in (*TABLES, *GRAPHS)}}
-}
+_ABILITIES = Abilities(update="sparql/update", functions=(str(KS.similarity),), extensions=(ADDRESS,))
+_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:,|$|;\s*q\s*=\s*(?:1|0\.0*[1-9]))", re.IGNORECASE)
 _QUERY = {"in": "query", "schema": {"type": "string"}}
+_PROBLEM = {
+    "description": "An RFC 9457 problem",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
+}
+_RESPONSES = {
+    "4XX": _PROBLEM,
+    "5XX": _PROBLEM,
+    "200": {"description": "The answer", "content": {media_type: {} for media_type in (*TABLES, *GRAPHS)}},
+}
 _PARAMETERS = [
     {"name": "query", "required": True, "description": "SPARQL 1.1 query"} | _QUERY,
     {"name": "default-graph-uri", "description": "graph to query; may be repeated"} | _QUERY,
     {"name": "named-graph-uri", "description": "graph that GRAPH may reach; may be repeated"} | _QUERY,
     {"name": "format", "description": f"one of {', '.join(FORMATS)}; else by Accept"} | _QUERY,
+    {"name": "snapshot", "description": "number of the snapshot to ask, as Kesher-Snapshot names it"} | _QUERY,
 ]
 _BODY = {"content": {FORM: {"schema": {"type": "object"}}, DIRECT: {"schema": {"type": "string"}}}}
 
-
-async def body_of(request: Request) -> bytes:
-    """The body of the request, as sent."""
-    return await request.body()
-
-
-@router.get(
-    "/sparql",
-    summary="SPARQL 1.1 query",
-    responses=_RESPONSES,
-    response_class=Response,
-    openapi_extra={"parameters": _PARAMETERS},
-)
-def get(request: Request, services: ServicesDep) -> Response:
-    """Answer a SPARQL query. The default graph is the union of all public graphs, unless the query names others."""
-    return _answer(from_get(pairs_of(request.scope["query_string"])), request, services)
-
-
-@router.post(
-    "/sparql",
-    summary="SPARQL 1.1 query, by form or direct",
-    responses=_RESPONSES,
-    response_class=Response,
-    openapi_extra={"requestBody": _BODY},
-)
-def post(request: Request, body: Annotated[bytes, Depends(body_of)], services: ServicesDep) -> Response:
-    """The same by POST: a form, or the query itself as application/sparql-query."""
-    media_type = request.headers.get("Content-Type", "")
-    return _answer(from_post(media_type, body, pairs_of(request.scope["query_string"])), request, services)
+#: What the OpenAPI description says of this address.
+OPERATIONS = {
+    "get": {
+        "tags": ["sparql"],
+        "summary": "SPARQL 1.1 query",
+        "description": "The default graph is the union of all graphs, unless the query or a parameter names others.",
+        "operationId": "sparql_get",
+        "parameters": _PARAMETERS,
+        "responses": _RESPONSES,
+    },
+    "post": {
+        "tags": ["sparql"],
+        "summary": "SPARQL 1.1 query, by form or direct",
+        "description": "The same by POST: a form, or the query itself as application/sparql-query.",
+        "operationId": "sparql_post",
+        "parameters": _PARAMETERS[1:],
+        "requestBody": _BODY,
+        "responses": _RESPONSES,
+    },
+}
 
 
-def _answer(asked: Asked, request: Request, services: ServicesDep) -> Response:
-    accept = accept_for(asked.format) if asked.format else request.headers.get("Accept", "")
-    client = request.client.host if request.client else ""
-    with request.app.state.budget.charged(client):
-        gate.check(asked.query)
-        answer = services.cage.run(QueryRequest(asked.query, accept, asked.default_graphs, asked.named_graphs))
-    headers = {"Vary": "Accept"}
+class SparqlEndpoint:
+    """Answers queries. An ASGI application for one address.
+
+    Args:
+        services: Where queries run.
+        budget: What each client may use.
+    """
+
+    path = PATH  # for the log, as a route has it
+
+    def __init__(self, services: Services, budget: Budget) -> None:
+        self._services = services
+        self._budget = budget
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = self
+        request = Request(scope, receive)
+        if request.method == "GET" and not scope["query_string"]:
+            await (await self._description(request))(scope, receive, send)
+            return
+        asked = await _read(request)
+        client = request.client.host if request.client else ""
+        with suppress(HungUp), self._budget.charged(client):
+            query = Prepared(asked.query)
+            if searches(asked.query):
+                query = await asyncio.to_thread(prepared, self._services, asked.query)
+            question = _question(asked, query, request.headers, strict=self._services.settings.sparql_strict)
+            async with self._services.cage.stream(question, _gone(receive)) as stream:
+                await _send(stream, query.headers, send)
+
+    async def _description(self, request: Request) -> Response:
+        accept, base = request.headers.get("Accept", ""), str(request.base_url)
+        media_type, body = await asyncio.to_thread(service_description, self._services, base, accept, _ABILITIES)
+        return Response(body, media_type=media_type, headers={"Vary": "Accept"})
+
+
+async def _read(request: Request) -> Asked:
+    pairs = pairs_of(request.scope["query_string"], "address")
+    if request.method == "POST":
+        return from_post(request.headers.get("Content-Type", ""), await request.body(), pairs)
+    if request.method != "GET":
+        raise HTTPException(405, headers={"Allow": "GET, HEAD, POST"})
+    return from_get(pairs)
+
+
+def _question(asked: Asked, query: Prepared, headers: Headers, *, strict: bool) -> QueryRequest:
+    return QueryRequest(
+        query.text,
+        accept_for(asked.format) if asked.format else headers.get("Accept", ""),
+        asked.default_graphs,
+        asked.named_graphs,
+        strict=strict,
+        snapshot=asked.snapshot,
+        gzip=bool(_GZIP.search(headers.get("Accept-Encoding", ""))),
+        sent=query.sent,
+        comparisons=query.comparisons,
+    )
+
+
+def _gone(receive: Receive) -> Gone:
+    async def gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    return gone
+
+
+async def _send(stream: Stream, told: Mapping[str, str], send: Send) -> None:
+    """Pass an answer on. What fails after its first byte breaks the connection off, so that no part passes for all."""
+    answer = stream.answer
+    headers = [
+        (b"content-type", answer.media_type.encode()),
+        (b"content-length", str(stream.length).encode()),
+        (b"vary", b"Accept, Accept-Encoding"),
+        *((name.lower().encode(), value.encode()) for name, value in told.items()),
+    ]
+    if answer.snapshot is not None:
+        headers.append((b"kesher-snapshot", str(answer.snapshot).encode()))
     if answer.truncated:
-        headers["Kesher-Truncated"] = answer.truncated
-    return Response(answer.body, media_type=answer.media_type, headers=headers)
+        headers.append((b"kesher-truncated", answer.truncated.encode()))
+    if answer.gzip:
+        headers.append((b"content-encoding", b"gzip"))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    more = len(answer.body) < stream.length
+    await send({"type": "http.response.body", "body": answer.body, "more_body": more})
+    if more:
+        async for part in stream.rest:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})

@@ -14,7 +14,8 @@ from api.linked import FORMATS
 from api.portal.documents import document
 from api.portal.render import render
 from api.routes.ids import FormatDep
-from graph.results import GRAPHS, Caps, write_graph
+from graph.results import GRAPHS, write_graph
+from graph.tables import Caps
 from ontology import release, turtle
 from ontology.documentation.site import site
 from ontology.errors import NotFound

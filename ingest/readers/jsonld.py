@@ -23,11 +23,20 @@ def read_json_ld(document: Document, context: Context) -> Iterator[Statements]:
         UnreadableFile: E111 it is no JSON; E112 it names a remote context; E115 it is nested too deep; and what
             `rdf.parse` raises.
     """
+    return rdf.parse(harmless_json_ld(document), context, ox.RdfFormat.JSON_LD)
+
+
+def harmless_json_ld(document: Document) -> Document:
+    """A document, when it may be parsed.
+
+    Raises:
+        UnreadableFile: E111, E112 and E115, as for `read_json_ld`.
+    """
     for remote in _remote_contexts(_loaded(document)):
         remedy = "Put the content of that context into the file, under @context."
         message = f"The context {remote[:200]!r} would have to be fetched, and contexts never are"
         raise UnreadableFile(message, place="@context", problem="E112", remedy=remedy)
-    return rdf.parse(document, context, ox.RdfFormat.JSON_LD)
+    return document
 
 
 def _loaded(document: Document) -> object:

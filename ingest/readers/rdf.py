@@ -46,7 +46,7 @@ def parse(document: Document, context: Context, syntax: ox.RdfFormat) -> Iterato
         UnreadableFile: E111 it does not parse; E113 it states nothing; E114 it has triples inside triples; E150 a
             value is longer than the parser takes.
     """
-    quads = _parsed(document, context, syntax)
+    quads = parsed(document, graph_iri(context.base, context.graph), syntax)
     name_of = _skolem_names(genid(context.base, context.graph, ""))
     triples = tuple(dict.fromkeys(_named(quad, name_of) for quad in quads))
     if not triples:
@@ -55,10 +55,14 @@ def parse(document: Document, context: Context, syntax: ox.RdfFormat) -> Iterato
     yield Statements(triples)
 
 
-def _parsed(document: Document, context: Context, syntax: ox.RdfFormat) -> list[ox.Quad]:
-    base = graph_iri(context.base, context.graph)
+def parsed(document: Document, base: str, syntax: ox.RdfFormat) -> list[ox.Quad]:
+    """The statements of a document, relative IRIs resolved against `base`; blank nodes have labels of this call only.
+
+    Raises:
+        UnreadableFile: E111 it does not parse; E150 a value is longer than the parser takes; E151 `base` is no IRI.
+    """
     try:
-        parser = ox.parse(document.text, syntax, base_iri=base)
+        parser = ox.parse(document.text, syntax, base_iri=base, rename_blank_nodes=True)
     except ValueError as error:
         raise UnreadableFile(f"No address can be made of this name: {error}", place="file", problem="E151") from error
     quads: list[ox.Quad] = []

@@ -46,10 +46,19 @@ def read_rdf_xml(document: Document, context: Context) -> Iterator[Statements]:
         UnreadableFile: E110 it declares a document type or entities; E111 it is no XML; E115 it is nested too deeply;
             and what `rdf.parse` raises.
     """
+    return rdf.parse(harmless_xml(document), context, ox.RdfFormat.RDF_XML)
+
+
+def harmless_xml(document: Document) -> Document:
+    """A document as it may be parsed.
+
+    Raises:
+        UnreadableFile: E110, E111 and E115, as for `read_rdf_xml`.
+    """
     # The text is decoded by now, so what its declaration says about an encoding is no longer true.
     text = _DECLARATION.sub("", document.text)
     _scan(text)
-    return rdf.parse(Document(document.name, text), context, ox.RdfFormat.RDF_XML)
+    return Document(document.name, text)
 
 
 def _scan(text: str) -> None:

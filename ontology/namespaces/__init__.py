@@ -9,11 +9,25 @@ from __future__ import annotations
 from rdflib.namespace import DC, DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VOID, XSD
 
 from ontology.namespaces.own import KS
-from ontology.namespaces.reused import ASN, BIBO, CASE, CEASN, CETERMS, LRMI, SCHEMA, SEMAPV, SKOSXL, SSSOM, XKOS
+from ontology.namespaces.reused import (
+    ASN,
+    BIBO,
+    CASE,
+    CEASN,
+    CETERMS,
+    LRMI,
+    SCHEMA,
+    SD,
+    SEMAPV,
+    SKOSXL,
+    SPDX,
+    SSSOM,
+    XKOS,
+)
 
 __all__ = [
     "ASN", "BIBO", "CASE", "CEASN", "CETERMS", "DC", "DCAT", "DCTERMS", "FOAF", "KS", "LRMI", "ORG", "OWL", "PREFIXES",
-    "PROV", "RDF", "RDFS", "SCHEMA", "SEMAPV", "SH", "SKOS", "SKOSXL", "SSSOM", "VOID", "XKOS", "XSD",
+    "PROV", "RDF", "RDFS", "SCHEMA", "SD", "SEMAPV", "SH", "SKOS", "SKOSXL", "SPDX", "SSSOM", "VOID", "XKOS", "XSD",
 ]  # fmt: skip
 
 #: Prefixes for serialisation and for people's queries.

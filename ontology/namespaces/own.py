@@ -163,3 +163,17 @@ class KS(DefinedNamespace):
     sequence: URIRef
     statedIn: URIRef
     overriddenBy: URIRef
+
+    # search.ttl: search inside SPARQL
+    query: URIRef
+    limit: URIRef
+    kind: URIRef
+    contentLang: URIRef
+    minEvidence: URIRef
+    lang: URIRef
+    score: URIRef
+    rank: URIRef
+    snippet: URIRef
+    because: URIRef
+    model: URIRef
+    similarity: URIRef

@@ -101,6 +101,35 @@ class SCHEMA(DefinedNamespace):
     validThrough: URIRef
 
 
+class SD(DefinedNamespace):
+    """The part of SPARQL 1.1 Service Description (W3C) that Kesher uses."""
+
+    _NS = Namespace("http://www.w3.org/ns/sparql-service-description#")
+    _fail = True
+
+    Dataset: URIRef
+    Function: URIRef
+    Graph: URIRef
+    NamedGraph: URIRef
+    SPARQL11Query: URIRef
+    SPARQL11Update: URIRef
+    Service: URIRef
+    UnionDefaultGraph: URIRef
+    availableGraphs: URIRef
+    defaultDataset: URIRef
+    defaultEntailmentRegime: URIRef
+    defaultGraph: URIRef
+    endpoint: URIRef
+    extensionFunction: URIRef
+    feature: URIRef
+    graph: URIRef
+    languageExtension: URIRef
+    name: URIRef
+    namedGraph: URIRef
+    resultFormat: URIRef
+    supportedLanguage: URIRef
+
+
 class SEMAPV(DefinedNamespace):
     """The part of the Semantic Mapping Vocabulary that Kesher uses: how a link was found."""
 
@@ -125,6 +154,19 @@ class SKOSXL(DefinedNamespace):
     hiddenLabel: URIRef
     literalForm: URIRef
     labelRelation: URIRef
+
+
+class SPDX(DefinedNamespace):
+    """The part of SPDX (Linux Foundation) that Kesher uses: checksums of files, as DCAT 3 gives them."""
+
+    _NS = Namespace("http://spdx.org/rdf/terms#")
+    _fail = True
+
+    Checksum: URIRef
+    algorithm: URIRef
+    checksum: URIRef
+    checksumAlgorithm_sha256: URIRef
+    checksumValue: URIRef
 
 
 class SSSOM(DefinedNamespace):

@@ -36,6 +36,7 @@ HUES: Sequence[tuple[str, str]] = (
     ("#14618f", "#e1f0fa"),
     ("#6b5f00", "#f6f3d5"),
     ("#334155", "#e8edf4"),
+    ("#5a3e2b", "#f3ece6"),
 )
 
 

@@ -1,0 +1,43 @@
+"""SPARQL 1.1 Update over HTTP (SPARQL 1.1 Protocol, section 2.2), for tokens with the scope admin."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.dependencies import ServicesDep, body_of
+from api.sparql_protocol import FORM
+from api.tokens import Principal, Scope, require
+from api.update_protocol import DIRECT, update_of
+from ingest.update import update
+
+router = APIRouter(tags=["sparql"])
+
+_QUERY = {"in": "query", "schema": {"type": "string"}}
+_PARAMETERS = [
+    {"name": "using-graph-uri", "description": "graph that patterns read; may be repeated"} | _QUERY,
+    {"name": "using-named-graph-uri", "description": "graph that GRAPH may reach; may be repeated"} | _QUERY,
+]
+_BODY = {"content": {DIRECT: {"schema": {"type": "string"}}, FORM: {"schema": {"type": "object"}}}}
+
+
+@router.post(
+    "/sparql/update",
+    summary="SPARQL 1.1 update, by form or direct",
+    status_code=204,
+    openapi_extra={"parameters": _PARAMETERS, "requestBody": _BODY},
+)
+def post(
+    admin: Annotated[Principal, Depends(require(Scope.ADMIN))],
+    body: Annotated[bytes, Depends(body_of)],
+    request: Request,
+    services: ServicesDep,
+) -> Response:
+    """Change the graph: all of the update, or nothing. The header Kesher-Sequence is its number in the ledger."""
+    base = str(request.url.replace(query=""))
+    content_type = request.headers.get("Content-Type", "")
+    asked = update_of(content_type, body, request.query_params.multi_items(), base)
+    commit = update(services.writer, services.desk, asked, agent=admin.agent)
+    services.search.follow()
+    return Response(status_code=204, headers={"Kesher-Sequence": str(commit.sequence)})

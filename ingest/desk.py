@@ -1,0 +1,182 @@
+"""The desk: where what comes from outside to be written is read and worked out, in processes that may die over it.
+
+It never runs in the process that serves: a parser can be made to crash, an update to run for ever. What a worker hands
+back is plain statements, and `ingest.patch` writes them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+from types import TracebackType
+from typing import Self
+
+import pyoxigraph as ox
+
+from graph.frames import Header, read_frame, write_frame
+from graph.process import Worker
+from ontology.errors import (
+    BadInput,
+    Denied,
+    ForbiddenQuery,
+    KesherError,
+    MalformedQuery,
+    NoWorker,
+    QueryTimeout,
+    QueryTooComplex,
+    Unavailable,
+)
+
+_START_S = 30.0
+_REFUSALS: Mapping[str, type[KesherError]] = {
+    it.code: it for it in (BadInput, Denied, ForbiddenQuery, QueryTooComplex, Unavailable)
+}
+
+
+class DraftWorker(Worker):
+    """One process of `ingest.draft_worker`. For one thread at a time; `kill` it in the end, whatever happened."""
+
+    MODULE = "ingest.draft_worker"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spent = False
+
+    def confine(self, memory: int) -> None:
+        """Shut the process off, for good, and let it allocate `memory` bytes.
+
+        Raises:
+            NoWorker: it did not start.
+        """
+        try:
+            self.ask({"memory": memory}, b"", _START_S)
+        except KesherError as error:
+            raise NoWorker("An update worker did not start.", remedy="The log has the reason.") from error
+
+    def ask(self, request: Header, body: bytes, seconds: float) -> tuple[Header, bytes]:
+        """Put a request (see `ingest.draft_worker`) and return its reply.
+
+        Raises:
+            QueryTimeout, QueryMemoryLimit, QueryTooComplex: it was stopped at a limit; the process is of no use then.
+            NoWorker: the process ended for another reason.
+            KesherError: what the worker refuses.
+        """
+        self._in_step = False
+        descriptor, deadline = self._socket.fileno(), time.monotonic() + seconds
+        try:
+            write_frame(descriptor, {**request, "seconds": seconds}, body)
+            reply, answer = read_frame(descriptor, deadline)
+        except (EOFError, ConnectionError):
+            raise self._cause_of_death() from None
+        except TimeoutError:
+            message = f"The write was stopped after {seconds:g} s, its time limit; nothing was written."
+            raise QueryTimeout(message, remedy="Write it in smaller parts.") from None
+        self._in_step = True
+        self.spent = self.spent or "copy" in request
+        if "error" in reply:
+            raise _refused(reply)
+        return reply, answer
+
+
+class Desk:
+    """Draft workers, lent one request at a time. Safe to share between threads.
+
+    Args:
+        seconds: Wall-clock limit of one request.
+        folder: For copies of the graph; what is in it is removed.
+        memory: Bytes that a worker may allocate.
+        places: How many requests may be worked on at once.
+    """
+
+    def __init__(self, folder: Path, *, seconds: float, memory: int = 2 << 30, places: int = 2) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        self.folder = folder
+        self.seconds = seconds
+        self._memory = memory
+        self._places = BoundedSemaphore(places)
+        self._lock = Lock()
+        self._idle: list[DraftWorker] = []
+        self._closed = False
+
+    def read(self, body: bytes, media_type: str, graph: ox.NamedNode | ox.DefaultGraph) -> set[ox.Triple]:
+        """The statements of an RDF document that becomes a graph; its blank nodes have labels that nobody else has.
+
+        Raises:
+            BadInput: it is not what it should be; says where.
+            QueryTimeout, QueryMemoryLimit: it was stopped at a limit.
+            NoWorker: all workers stayed busy.
+        """
+        name = graph.value if isinstance(graph, ox.NamedNode) else ""
+        with self.lend() as worker:
+            _, answer = worker.ask({"read": media_type, "graph": name}, body, self.seconds)
+        return {quad.triple for quad in ox.parse(answer, ox.RdfFormat.N_TRIPLES)}
+
+    @contextmanager
+    def lend(self) -> Iterator[DraftWorker]:
+        """A worker that nobody else uses meanwhile; waits as long as one request may take.
+
+        Raises:
+            NoWorker: all stayed busy, or a new one does not start.
+        """
+        if not self._places.acquire(timeout=self.seconds):
+            raise NoWorker("All update workers are busy.", remedy="Try again in a few seconds.")
+        try:
+            worker = self._take()
+            try:
+                yield worker
+            finally:
+                self._give_back(worker)
+        finally:
+            self._places.release()
+
+    def close(self) -> None:
+        """End the workers."""
+        with self._lock:
+            self._closed, ended, self._idle = True, self._idle, []
+        for worker in ended:
+            worker.kill()
+
+    def _take(self) -> DraftWorker:
+        with self._lock:
+            worker = self._idle.pop() if self._idle else None
+        if worker is None or worker.ended:
+            if worker is not None:
+                worker.kill()
+            worker = DraftWorker()
+        try:
+            if not worker.usable:
+                worker.confine(self._memory)
+        except BaseException:
+            worker.kill()
+            raise
+        return worker
+
+    def _give_back(self, worker: DraftWorker) -> None:
+        """Keep a worker that is as new; another takes the place of one that is not, and starts meanwhile."""
+        keep = worker.usable and not worker.spent
+        if not keep:
+            worker.kill()
+        with self._lock:
+            if not self._closed:
+                self._idle.append(worker if keep else DraftWorker())
+            elif keep:
+                worker.kill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _refused(reply: Header) -> KesherError:
+    message, remedy = reply["message"], reply["remedy"]
+    if reply["error"] == MalformedQuery.code:
+        return MalformedQuery(message, line=reply["line"], column=reply["column"], remedy=remedy)
+    return _REFUSALS.get(reply["error"], Unavailable)(message, remedy=remedy)

@@ -1,0 +1,118 @@
+"""A draft worker: a process that reads what comes from outside to be written, and may crash over it without harm.
+
+It is started by `ingest.desk` as `python -m ingest.draft_worker` and answers frames (`graph.frames`) as a query worker
+does. The first frame shuts it off from the network and limits its memory:
+
+    {"memory": bytes}    ->  {}
+
+    {"read": media type, "graph": IRI, "seconds": limit} and a document    ->  {} and its statements as N-Triples
+    {"update": {"prefixes", "base", "default", "named", "kept", "strict"}, "seconds": limit} and an update
+        ->  {"removed": lines, "added": lines} and these as N-Quads; or {"copy": true}: it needs a copy of the graph
+    {"copy": folder, "existing": [IRIs], "hidden": [IRIs], "seconds": limit}, for the update that needs it
+        ->  {"removed", "added", "created": [IRIs], "dropped": [IRIs], "sweeping": bool} and statements as before
+
+A refusal is {"error": code of the KesherError, "message": ..., "remedy": ..., "line": ..., "column": ...}.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+
+from graph.confinement import leave_network, limit_memory
+from graph.frames import Header, read_frame, write_frame
+from graph.update_text import UpdateText, read_update
+from graph.worker import limit_processor_time
+from ingest.document import read_document
+from ingest.worked import Copy, Language, Worked, from_data, on_copy
+from ontology.errors import BadInput, Denied, KesherError, Unavailable
+
+_INPUT, _OUTPUT = range(2)
+_ENOUGH_FILES = 65_536
+
+
+def main() -> None:
+    """Serve the frames on standard input until it ends, or until memory does."""
+    try:
+        opening, _ = read_frame(_INPUT)
+        _confine(opening["memory"])
+        write_frame(_OUTPUT, {})
+        desk = _Drafting()
+        while True:
+            request, body = read_frame(_INPUT)
+            write_frame(_OUTPUT, *_reply(desk, request, body))
+    except (EOFError, ConnectionError):
+        return
+    except MemoryError:
+        os.abort()  # as Rust does when it cannot allocate
+
+
+def _confine(memory: int) -> None:
+    leave_network()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = _ENOUGH_FILES if most == resource.RLIM_INFINITY else min(most, _ENOUGH_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
+    limit_memory(memory)
+
+
+def _reply(desk: _Drafting, request: Header, body: bytes) -> tuple[Header, bytes]:
+    limit_processor_time(request["seconds"])
+    try:
+        if "read" in request:
+            return {}, read_document(body, request["read"], request["graph"])
+        return desk.take(request, body) if "update" in request else desk.finish(request)
+    except KesherError as refusal:
+        return _refusal(refusal), b""
+    except OSError as error:
+        return _refusal(Unavailable(f"The graph could not be read: {error}.")), b""
+
+
+class _Drafting:
+    """The update that is being worked out; one that needs a copy of the graph waits here for it."""
+
+    update: UpdateText
+    text: str
+    targets: frozenset[str] | None
+    language: Language
+
+    def take(self, request: Header, body: bytes) -> tuple[Header, bytes]:
+        """Read an update; work it out where no graph is needed."""
+        asked = request["update"]
+        self.language = Language(asked["prefixes"], asked["base"])
+        self.update = read_update(_text(body))
+        self.targets = self.update.targets(asked["prefixes"])
+        if named := sorted((self.targets or set()) & set(asked["kept"])):
+            told = f"The graph <{named[0]}> is kept by the program; nobody writes it."
+            raise Denied(told, remedy="Read it as you like, and write a graph of your own.")
+        self.text = self.update.reading(asked["default"], asked["named"])
+        if self.update.is_data:
+            return _written(from_data(self.update, self.language), sweeping=False)
+        return {"copy": True}, b""
+
+    def finish(self, request: Header) -> tuple[Header, bytes]:
+        """Work the update out on a copy of the graph."""
+        copy = Copy(request["copy"], request["existing"], request["hidden"])
+        return _written(on_copy(copy, self.text, self.targets, self.language), sweeping=self.update.sweeping)
+
+
+def _written(worked: Worked, *, sweeping: bool) -> tuple[Header, bytes]:
+    lines = [*worked.removed, *worked.added]
+    counts = {"removed": len(worked.removed), "added": len(worked.added), "sweeping": sweeping}
+    graphs = {"created": sorted(worked.created), "dropped": sorted(worked.dropped)}
+    return {**counts, **graphs}, b"\n".join(lines)
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The update is not UTF-8 (byte {error.start}).") from error
+
+
+def _refusal(error: KesherError) -> Header:
+    carried = {name: getattr(error, name) for name in ("line", "column") if hasattr(error, name)}
+    return {"error": error.code, "message": error.message, "remedy": error.remedy, **carried}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""Answers in an event loop: large ones in parts, snapshots by number, and clients that go away."""
+
+import asyncio
+import json
+import os
+import signal
+import time
+import zlib
+from collections.abc import Awaitable, Callable, Iterator
+
+import pyoxigraph as ox
+import pytest
+
+from graph.cage import Cage, CageLimits
+from graph.embedded import EmbeddedGraph
+from graph.query import QueryRequest, Stream
+from graph.snapshots import Snapshots
+from graph.tables import Caps
+from graph.waiting import Gone, HungUp
+from ontology.errors import KesherError, NoWorker, QueryTimeout, UnknownSnapshot
+from ontology.namespaces import SKOS
+
+EX = "https://example.org/"
+EVERYTHING = "SELECT * { ?s ?p ?o }"
+#: 4,096 rows of about 4 kB each.
+LARGE = "SELECT * { ?s ?p ?o . ?s2 ?p2 ?o2 }"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
+
+
+def quad(name: str) -> ox.Quad:
+    label = ox.Literal(f"{name} {'x' * 2_000}")
+    return ox.Quad(ox.NamedNode(EX + name), ox.NamedNode(SKOS.prefLabel), label, ox.NamedNode(f"{EX}graph"))
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory) -> Iterator[EmbeddedGraph]:
+    store = EmbeddedGraph(tmp_path_factory.mktemp("streaming") / "graph")
+    store.apply([], [quad(f"q{number}") for number in range(64)])
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def cage(graph, tmp_path) -> Iterator[Cage]:
+    with Cage(
+        Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version),
+        CageLimits(seconds=20, caps=Caps(bytes=40_000_000)),
+    ) as it:
+        yield it
+
+
+async def stays() -> None:
+    await asyncio.sleep(60)
+
+
+async def collected(stream: Stream) -> bytes:
+    return b"".join([stream.answer.body, *[part async for part in stream.rest]])
+
+
+def streamed(cage: Cage, request: QueryRequest, gone: Gone = stays) -> tuple[Stream, bytes]:
+    async def ask() -> tuple[Stream, bytes]:
+        async with cage.stream(request, gone) as stream:
+            return stream, await collected(stream)
+
+    return asyncio.run(ask())
+
+
+def count(cage: Cage, **asked: object) -> int:
+    return int(json.loads(cage.run(QueryRequest(COUNT, **asked)).body)["results"]["bindings"][0]["n"]["value"])
+
+
+def test_a_large_answer_comes_in_parts_and_whole(cage):
+    stream, body = streamed(cage, QueryRequest(LARGE, "text/csv"))
+    assert 1 << 20 <= len(stream.answer.body) < 2 << 20, "the first part is all that is ever held at once"
+    assert len(body) == stream.length > 16_000_000
+    assert body == cage.run(QueryRequest(LARGE, "text/csv")).body
+
+
+def test_a_worker_is_free_again_once_a_small_answer_is_here(cage):
+    async def ask() -> None:
+        async with cage.stream(QueryRequest(EVERYTHING), stays) as stream:
+            assert stream.length == len(stream.answer.body)
+            assert cage._turns.free == 2
+
+    asyncio.run(ask())
+
+
+def test_an_answer_may_come_compressed(cage):
+    stream, body = streamed(cage, QueryRequest(LARGE, gzip=True))
+    assert stream.answer.gzip
+    assert len(body) == stream.length < 4_000_000
+    assert zlib.decompress(body, 31) == cage.run(QueryRequest(LARGE)).body
+    small, _ = streamed(cage, QueryRequest("ASK {}", gzip=True))
+    assert not small.answer.gzip, "a few bytes are not worth it"
+
+
+def test_who_goes_away_stops_the_query_and_frees_its_worker(cage):
+    async def leaves() -> None:
+        await asyncio.sleep(0.05)
+
+    started = time.monotonic()
+    with pytest.raises(HungUp):
+        streamed(cage, QueryRequest(ENDLESS), leaves)
+    assert time.monotonic() - started < 10
+    assert cage._turns.free == 2
+    assert count(cage) == 64
+
+
+def test_who_stops_reading_keeps_no_worker(cage):
+    async def ask() -> None:
+        async with cage.stream(QueryRequest(LARGE), stays) as stream:
+            assert cage._turns.free == 1
+            async for _ in stream.rest:
+                break
+
+    asyncio.run(ask())
+    assert cage._turns.free == 2
+    assert count(cage) == 64
+
+
+def test_an_answer_that_breaks_off_does_not_end_as_if_it_were_whole(cage):
+    async def ask() -> bytes:
+        async with cage.stream(QueryRequest(LARGE), stays) as stream:
+            (worker,) = [it for it in lent if it.version >= 0]
+            os.kill(worker._process.pid, signal.SIGKILL)
+            return await collected(stream)
+
+    lent = noted(cage)
+    with pytest.raises(KesherError):
+        asyncio.run(ask())
+    assert count(cage) == 64
+
+
+def noted(cage: Cage) -> list[object]:
+    """The workers that the cage puts a query to from now on."""
+    lent: list[object] = []
+    put = cage._put
+    cage._put = lambda worker, request: (lent.append(worker), put(worker, request))[1]
+    return lent
+
+
+def test_many_at_once_are_answered_in_turn(cage):
+    async def ask() -> list[int]:
+        async def one(number: int) -> int:
+            query = f"SELECT ({number} AS ?n) {{ ?s ?p ?o }} LIMIT 1"
+            async with cage.stream(QueryRequest(query), stays) as stream:
+                return int(json.loads(stream.answer.body)["results"]["bindings"][0]["n"]["value"])
+
+        return await asyncio.gather(*map(one, range(40)))
+
+    assert asyncio.run(ask()) == list(range(40))
+    assert cage._turns.free == 2
+
+
+def both(cage: Cage) -> list[Callable[[QueryRequest], object]]:
+    return [cage.run, lambda request: streamed(cage, request)]
+
+
+def test_limits_hold_in_a_thread_and_in_an_event_loop(graph, tmp_path):
+    limits = CageLimits(seconds=1, patience=0.1)
+    with Cage(Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version), limits, workers=1) as cage:
+        for ask in both(cage):
+            with pytest.raises(QueryTimeout):
+                ask(QueryRequest(ENDLESS))
+            assert count(cage) == 64
+
+        async def while_busy() -> None:
+            slow = asyncio.ensure_future(_swallow(cage.stream(QueryRequest(ENDLESS), stays).__aenter__()))
+            while cage._turns.free:
+                await asyncio.sleep(0.01)
+            with pytest.raises(NoWorker):
+                await cage.stream(QueryRequest("ASK {}"), stays).__aenter__()
+            await slow
+
+        asyncio.run(while_busy())
+        assert count(cage) == 64
+
+
+async def _swallow(waited: Awaitable[object]) -> None:
+    with pytest.raises(QueryTimeout):
+        await waited
+
+
+# snapshots by number
+
+
+def test_a_snapshot_is_asked_again_by_its_number(tmp_path):
+    graph = EmbeddedGraph(tmp_path / "graph")
+    snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: 41 + graph.version, kept=3)
+    with Cage(snapshots) as cage:
+        numbers = []
+        for number in range(3):
+            graph.apply([], [quad(f"new{number}")])
+            numbers.append(cage.run(QueryRequest("ASK {}")).snapshot)
+        assert numbers == [42, 43, 44]
+        for ask in both(cage):
+            assert ask(QueryRequest("ASK {}", snapshot=43))
+        assert [count(cage, snapshot=number) for number in (42, 43, 44, 42)] == [1, 2, 3, 1]
+        assert count(cage) == 3
+        graph.apply([], [quad("more")])
+        assert count(cage) == 4
+        for ask in both(cage):
+            for unknown in (43, 40, 99):  # the longest unused is no longer kept
+                with pytest.raises(UnknownSnapshot, match=f"no snapshot {unknown}"):
+                    ask(QueryRequest("ASK {}", snapshot=unknown))
+    graph.close()
+
+
+def test_pages_of_one_snapshot_fit_together_while_writes_go_on(tmp_path):
+    graph = EmbeddedGraph(tmp_path / "graph")
+    graph.apply([], [quad(f"q{number:03}") for number in range(50)])
+    with Cage(Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)) as cage:
+        first = cage.run(QueryRequest("ASK {}")).snapshot
+        seen = []
+        for offset in range(0, 50, 10):
+            graph.apply([quad(f"q{offset:03}")], [quad(f"a{offset:03}")])
+            page = QueryRequest(f"SELECT ?s {{ ?s ?p ?o }} ORDER BY ?s LIMIT 10 OFFSET {offset}", snapshot=first)
+            assert cage.run(QueryRequest("ASK {}")).snapshot == first + 1 + offset // 10
+            rows = json.loads(cage.run(page).body)["results"]["bindings"]
+            seen += [row["s"]["value"].removeprefix(EX) for row in rows]
+        assert seen == [f"q{number:03}" for number in range(50)]
+    graph.close()
