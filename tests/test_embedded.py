@@ -128,7 +128,7 @@ def test_one_graph_is_written_to_a_file(graph, tmp_path):
 
 
 def test_a_large_write_joins_what_is_there(graph, monkeypatch):
-    monkeypatch.setattr(embedded, "_BULK", 100)
+    monkeypatch.setattr(embedded, "BULK", 100)
     graph.apply([], [quad("a", 1)])
     graph.apply([], (quad(f"n{number}", number) for number in range(150)))
     graph.apply([], (quad(f"n{number}", number) for number in range(150)))

@@ -5,6 +5,7 @@ import threading
 import pyoxigraph as ox
 import pytest
 
+from ingest import writer
 from ingest.catalog import Catalog, Facts
 from ingest.ledger import Dataset, Intent, Ledger
 from ingest.starter import load_schema, load_starter
@@ -160,6 +161,37 @@ def test_writes_after_a_failed_flush_do_not_hide_it(tmp_path, monkeypatch):
                 replace(here, ":a :p 1 .")
         replace(here, ":b :p 1 .", "source/b")
     assert reopened(tmp_path) == ([(1, False), (2, True)], 3)
+
+
+def test_stopped_between_the_two_steps_of_a_large_write(tmp_path, monkeypatch):
+    with place(tmp_path) as here:
+        replace(here, ":z :p 1 .", "source/z")
+        apply = here.graph.apply
+
+        def once(removed: list[ox.Quad], added: list[ox.Quad]) -> None:
+            if removed:
+                raise Stopped
+            apply(removed, added)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(writer, "BULK", 2)
+            patch.setattr(here.graph, "apply", once)
+            with pytest.raises(Stopped):
+                replace(here, ":a :p 1 , 2 , 3 .")
+        assert len(here.said("source/a")) == 3
+    assert reopened(tmp_path) == ([(1, True), (2, False)], 3)
+
+
+def test_a_large_write_ends_as_a_small_one_does(here, monkeypatch):
+    monkeypatch.setattr(writer, "BULK", 2)
+    replace(here, ":z :p 1 .", "source/z")
+    commit = replace(here, ":a :p 1 , 2 , 3 .")
+    catalog = here.writer.catalog()
+    assert catalog.sequence == commit.sequence == 2
+    assert len(list(here.graph.quads(here.writer.graph("catalog")))) == 1
+    assert replace(here, ":a :p 1 , 2 , 3 .") == Commit(2)
+    assert replace(here, ":a :p 2 , 3 , 4 .").changed_triples == 2
+    assert len(here.said("source/a")) == 3
 
 
 def test_a_lost_ledger_continues_from_the_graph(tmp_path):
