@@ -20,7 +20,7 @@ MEGABYTE = 1 << 20
 
 #: Requests that the application answers: method, target, content type, body -> status.
 WRONG = {
-    "no query": ("GET", "/sparql", "", b"", 400),
+    "no query": ("GET", "/sparql?format=json", "", b"", 400),
     "no value": ("GET", "/sparql?query", "", b"", 400),
     "empty query": ("GET", "/sparql?query=", "", b"", 400),
     "space": ("GET", "/sparql?query=%20", "", b"", 400),
