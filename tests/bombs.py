@@ -294,3 +294,36 @@ BROKEN = [
     ]
 ]
 BOMBS = [*NESTED, *CHAINED, *GREEDY, *LONG, *BROKEN]
+
+
+def as_update(query: str) -> str | None:
+    """The same pattern as the condition of an update; None for forms that have no such pattern."""
+    text = query.removeprefix(PROLOGUE)
+    if text.startswith("ASK {"):
+        return f"{PROLOGUE}INSERT {{ GRAPH ex:done {{ ex:bomb ex:done true }} }} WHERE {text.removeprefix('ASK ')}"
+    if text.startswith("SELECT "):
+        return f"{PROLOGUE}INSERT {{ GRAPH ex:done {{ ex:bomb ex:done ?n }} }} WHERE {{ {{ {text} }} }}"
+    return None
+
+
+def written(size: int, pattern: str) -> str:
+    return f"{PROLOGUE}INSERT {{ GRAPH ex:done {{ ?a0 ex:done ?b{zeros(size) - 1} }} }} WHERE {{ {pattern} }}"
+
+
+#: Shapes that only an update has. All are valid at every size.
+UPDATES = [
+    Bomb("data", lambda n: f"{PROLOGUE}INSERT DATA {{ GRAPH ex:done {{ {each(n, 'ex:a ex:done {0} .')} }} }}"),
+    Bomb("data of blank nodes", lambda n: f"{PROLOGUE}INSERT DATA {{ GRAPH ex:done {{ {'[] ex:done 1 . ' * n} }} }}"),
+    Bomb("data removed", lambda n: f"{PROLOGUE}DELETE DATA {{ GRAPH ex:done {{ {each(n, 'ex:a ex:done {0} .')} }} }}"),
+    Bomb("graphs", lambda n: f"{PROLOGUE}INSERT DATA {{ {each(n, 'GRAPH ex:g{0} {{ ex:a ex:done 1 }}')} }}"),
+    Bomb("graphs made and dropped", lambda n: PROLOGUE + each(n, "CREATE GRAPH ex:h{0} ; DROP GRAPH ex:h{0}", " ; ")),
+    Bomb("operations", lambda n: PROLOGUE + each(n, "INSERT DATA {{ GRAPH ex:done {{ ex:b ex:done {0} }} }}", " ; ")),
+    Bomb("copies", lambda n: PROLOGUE + joined(" ; ", "COPY ex:done TO ex:done2", n)),
+    Bomb("semicolons", lambda n: f"{PROLOGUE}INSERT DATA {{}}{' ; INSERT DATA {}' * n}"),
+    Bomb("prefixes of each operation", lambda n: each(n, "PREFIX p{0}: <urn:{0}:> INSERT DATA {{ p{0}:a p{0}:b 1 }}", " ; ")),
+    Bomb("product written", lambda n: written(n, product(n))),
+    Bomb("template written", lambda n: f"{PROLOGUE}INSERT {{ GRAPH ex:done {{ {each(n, '?s ex:p{0} 1 .')} }} }} "
+                                       "WHERE { ?s ex:number 5 }"),
+    Bomb("changes of changes", lambda n: PROLOGUE + each(n, "DELETE {{ GRAPH ex:c {{ ex:a ex:c ?x }} }} INSERT {{ "
+         "GRAPH ex:c {{ ex:a ex:c {0} }} }} WHERE {{ OPTIONAL {{ GRAPH ex:c {{ ex:a ex:c ?x }} }} }}", " ; ")),
+]  # fmt: skip

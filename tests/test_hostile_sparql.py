@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.bombs import BOMBS, GREEDY, SIZES, Bomb, onwards, ring
+from tests.bombs import BOMBS, GREEDY, SIZES, UPDATES, Bomb, as_update, onwards, ring
 from tests.live import Live, Reply, live
 
 ORDINARY = "SELECT ?next { <https://example.org/ring/n0> <https://example.org/ring/next> ?next }"
@@ -119,6 +119,56 @@ def test_the_corpus_has_as_many_shapes_as_the_documents_say():
     """What the corpus holds; the counts are those of docs/decisions/0013."""
     assert (len(BOMBS), len(MODEST), len(SIZES)) == (130, 100, 5)
     assert len({bomb.name for bomb in BOMBS}) == len(BOMBS)
+
+
+# --- the same as updates ---
+
+UPDATED = [bomb for bomb in BOMBS if as_update(bomb.write(10))]
+
+
+def change(service: Live, text: str) -> Reply:
+    headers = {"content_type": "application/sparql-update", "authorization": f"Bearer {service.token}"}
+    return service.send("POST", "/sparql/update", text.encode(), **headers)
+
+
+def unleash(service: Live, text: str) -> Reply:
+    """The answer to an update: done, or clearly refused; queries are answered beside it and after it."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(change, service, text)
+        assert first(service.query(ORDINARY)) == onwards(1)
+        reply = coming.result()
+    assert service.lives
+    assert reply.status == 204 or refusal(reply) in REFUSALS, reply.body[:500]
+    assert first(service.query(ORDINARY)) == onwards(1)
+    return reply
+
+
+@pytest.mark.parametrize("bomb", UPDATES, ids=[it.name for it in UPDATES])
+def test_an_update_of_modest_size_is_made_and_a_large_one_harms_nobody(service, bomb):
+    assert unleash(service, bomb.write(10)).status == 204
+    unleash(service, bomb.write(1_000))
+
+
+@pytest.mark.parametrize(
+    "name", ["braces", "parentheses", "UNION", "plus", "OPTIONAL", "path sequence", "product counted"]
+)
+def test_a_bomb_in_an_update_harms_nobody(service, name):
+    bomb = next(it for it in BOMBS if it.name == name)
+    assert unleash(service, as_update(bomb.write(10_000))).status != 204
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("bomb", UPDATES, ids=[it.name for it in UPDATES])
+def test_an_update_of_any_size_harms_nobody(service, bomb, size):
+    unleash(service, bomb.write(size))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("bomb", UPDATED, ids=[it.name for it in UPDATED])
+def test_a_bomb_of_any_size_in_an_update_harms_nobody(service, bomb, size):
+    unleash(service, as_update(bomb.write(size)))
 
 
 @pytest.mark.soak
