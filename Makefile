@@ -6,7 +6,7 @@ SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak bench docs install format clean
+.PHONY: help demo test check soak bench conformance docs install format clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 12
@@ -28,6 +28,9 @@ soak: $(VENV)/test ## the long tests
 
 bench: $(VENV)/test ## the benchmark table: ratios, side by side in one run
 	@$(BIN)/python -m bench
+
+conformance: $(VENV)/test ## run the W3C's suites through the endpoint and write docs/conformance.md
+	@$(BIN)/python -m bench.conformance docs/conformance.md
 
 docs: $(VENV)/installed ## write docs/ontology from the schema, the shapes and the starter knowledge
 	@$(BIN)/python -m ontology.documentation docs/ontology

@@ -23,12 +23,15 @@ from api.routes.dataset import router as dataset
 from api.routes.docs import router as docs
 from api.routes.dumps import router as dumps
 from api.routes.entities import router as entities
+from api.routes.examples import router as examples
+from api.routes.explain import router as explain
 from api.routes.export import router as export
 from api.routes.graph_store import router as graph_store
 from api.routes.health import router as health
 from api.routes.ids import router as ids
 from api.routes.quarantine import router as quarantine
 from api.routes.questions import router as questions
+from api.routes.saved import router as saved
 from api.routes.search import router as search
 from api.routes.sparql import OPERATIONS, PATH, SparqlEndpoint
 from api.routes.tools import router as tools
@@ -47,6 +50,9 @@ _ROUTERS = (
     vocabulary,
     export,
     update,
+    examples,
+    saved,
+    explain,
     graph_store,
     dataset,
     dumps,
@@ -62,6 +68,7 @@ _TOLD = (
     "Kesher-Truncated",
     "Kesher-Model",
     "Kesher-Index",
+    "Kesher-Sequence",
     "Location",
     "ETag",
     "Link",

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from pydantic import Field
 
-from api.names import read_name
+from api.names import foresee_names, read_name
 from api.schemas import NOTHING_LOADED, Out
 from api.statements import Statements
-from graph.cage import Cage
-from graph.query import QueryRequest
+from graph.query import QueryDoor, QueryRequest
 from graph.store import GraphStore, Term
 from ontology.errors import InvalidParameter, UnknownEntity
 from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, is_web_address, local_name, slug_of
@@ -28,9 +27,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """Where named questions are asked: the cage answers them, the graph names what is in the answers."""
+    """Where named questions are asked: the door answers them, the graph names what is in the answers."""
 
-    cage: Cage
+    cage: QueryDoor
     graph: GraphStore
     base: str
 
@@ -93,6 +92,7 @@ def answer(public: Public, name: str, given: dict[str, str], lang: str) -> Answe
     for key, term in bindings.items():
         _expect_described(statements, key, term, public.base)
     found, truncated = _ask(public.cage, name, bindings)
+    foresee_names(statements, {Iri(it.value) for row in found for it in row.values() if isinstance(it, ox.NamedNode)})
     names: dict[str, Named | None] = {}
     rows = [{key: _cell(statements, names, term, lang) for key, term in row.items()} for row in found]
     return AnswerOut(
@@ -104,7 +104,7 @@ def answer(public: Public, name: str, given: dict[str, str], lang: str) -> Answe
     )
 
 
-def _ask(cage: Cage, name: str, bindings: dict[str, Term]) -> tuple[list[dict[str, Term]], bool]:
+def _ask(cage: QueryDoor, name: str, bindings: dict[str, Term]) -> tuple[list[dict[str, Term]], bool]:
     text = bound(name, {key: str(term) for key, term in bindings.items()})
     answered = cage.run(QueryRequest(text, "application/sparql-results+json"))
     rows = json.loads(answered.body)["results"]["bindings"]

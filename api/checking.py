@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from api.clearing import today
+from api.graphs import outside_writes
 from api.schemas import Out
 from api.services import Services
 from graph.store import GraphStore, Row
@@ -100,6 +101,8 @@ def _store_faults(services: Services) -> Iterator[FaultOut]:
     if indexed != last:
         told = f"The index is at write {indexed}, the ledger at {last}: `kesher reindex` brings it up."
         yield FaultOut(code="index-behind", place=str(services.folder.index), message=told)
+    for fault in outside_writes(services.graph, services.writer):
+        yield FaultOut(code="store-changed", place=services.settings.shown_store, message=fault)
     for fault in services.search.disagreements():
         yield FaultOut(code="index-differs", place=str(services.folder.index), message=fault)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from api.names import LABELS, best_name, kind_among, read_labels, read_name, statuses_among
+from api.names import LABELS, best_name, foresee_names, kind_among, read_labels, read_name, statuses_among
 from api.parts import read_parts
 from api.schemas import (
     EntityOut,
@@ -61,6 +61,7 @@ def read_entity(statements: Statements, iri: Iri, lang: str) -> EntityOut:
 
 
 def _links_out(statements: Statements, own: list[Statement], lang: str) -> Iterator[LinkOut]:
+    foresee_names(statements, (it.object for it in own if it.object))
     importance = _importance(statements, own[0].subject)
     for it in own:
         if it.object and it.predicate not in _APART:
@@ -70,7 +71,9 @@ def _links_out(statements: Statements, own: list[Statement], lang: str) -> Itera
 
 
 def _links_in(statements: Statements, iri: Iri, lang: str) -> Iterator[LinkOut]:
-    for it in statements.pointing_at(iri):
+    pointing = statements.pointing_at(iri)
+    foresee_names(statements, (it.subject for it in pointing))
+    for it in pointing:
         entity = read_name(statements, it.subject, lang)
         if entity.kind and it.predicate not in _APART:
             yield _link(it, entity)
@@ -88,6 +91,7 @@ def _link(statement: Statement, entity: Named, importance: int | None = None) ->
 
 def _importance(statements: Statements, role: Iri) -> dict[str, int]:
     """Competency -> importance 1-5, from the requirement nodes of a role."""
+    statements.foresee(it.subject for it in statements.pointing_at(role, str(KS.role)))
     nodes = (statements.about(it.subject) for it in statements.pointing_at(role, str(KS.role)))
     said = ({it.predicate: it.value for it in node} for node in nodes)
     weighed = ((it.get(str(KS.competency)), it.get(str(KS.importance), "")) for it in said)
@@ -109,8 +113,7 @@ def _properties(own: list[Statement], linked: set[Iri]) -> list[PropertyOut]:
 
 
 def _provenance(statements: Statements, graph: Iri) -> ProvenanceOut:
-    catalog = graph.partition("graph/")[0] + f"graph/{CATALOG}"
-    said = {it.predicate: it.value for it in statements.about(graph) if it.graph == catalog}
+    said = {it.predicate: it.value for it in statements.about(graph) if it.graph.endswith(f"graph/{CATALOG}")}
     modified, sequence = said.get(str(DCTERMS.modified)), said.get(str(KS.sequence))
     return ProvenanceOut(
         graph=graph,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from api.statements import Statement, Statements
+from graph.difference import named_or_blank
 from graph.results import GRAPHS, write_graph
 from graph.tables import Caps
 from ontology.kinds import Iri
@@ -41,12 +42,12 @@ def _triples(statements: Statements, iri: Iri) -> Iterator[ox.Triple]:
 
 
 def _triple(it: Statement) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(it.subject), ox.NamedNode(it.predicate), _object(it))
+    return ox.Triple(named_or_blank(it.subject), ox.NamedNode(it.predicate), _object(it))
 
 
-def _object(it: Statement) -> ox.NamedNode | ox.Literal:
+def _object(it: Statement) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     if it.datatype is None:
-        return ox.NamedNode(it.value)
+        return named_or_blank(it.value)
     if it.lang:
         return ox.Literal(it.value, language=it.lang)
     return ox.Literal(it.value, datatype=ox.NamedNode(it.datatype))

@@ -31,6 +31,14 @@ def read_name(statements: Statements, iri: Iri, lang: str) -> Named:
     )
 
 
+def foresee_names(statements: Statements, iris: Iterable[Iri]) -> None:
+    """Read together what naming these will ask for: what is said of them, and of the labels that are nodes."""
+    named = list(iris)
+    statements.foresee(named)
+    nodes = (it.object for iri in named for it in statements.about(iri) if it.predicate in LABELS.values())
+    statements.foresee(it for it in nodes if it)
+
+
 def read_labels(statements: Statements, iri: Iri) -> list[LabelOut]:
     """Every name of an entity, preferred ones first, each as certain as its SKOS-XL label says."""
     found = {

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from api.names import LABELS, read_name
+from api.names import LABELS, foresee_names, read_name
 from api.schemas import LinkOut, PartOut
 from api.statements import Statement, Statements
 from ontology.kinds import Iri, kind_of
@@ -32,6 +32,7 @@ def read_parts(statements: Statements, iri: Iri, lang: str, depth: int = 1) -> l
     below = ((it.object, it.term) for it in statements.about(iri) if it.object and it.predicate not in _APART)
     within = ((it.subject, "isPartOf") for it in statements.pointing_at(iri, _PART_OF))
     once = dict((*below, *within)).items()
+    foresee_names(statements, (part for part, _ in once))
     found = [it for part, term in once if (it := _part(_Whole(statements, iri, lang, depth), part, term))]
     return [part for _, part in sorted(found, key=lambda it: (it[1].term, it[0], it[1].iri))]
 
@@ -68,7 +69,9 @@ def _place(whole: _Whole, own: Iterable[Statement]) -> int:
 
 
 def _links(whole: _Whole, own: Iterable[Statement]) -> Iterator[LinkOut]:
-    for it in own:
+    said = list(own)
+    foresee_names(whole.statements, (it.object for it in said if it.object))
+    for it in said:
         if it.object and it.object != whole.iri and it.predicate not in _APART:
             entity = read_name(whole.statements, it.object, whole.lang)
             if entity.kind:

@@ -23,7 +23,7 @@ MEDIA_TYPE = "application/problem+json"
 #: Characters of a detail: an asker who sent much is not sent all of it back.
 _LONGEST = 1000
 
-_FOR_PROGRAMS = ("/api/", "/sparql", "/health", "/metrics")
+_FOR_PROGRAMS = ("/api/", "/sparql", "/graphs", "/health", "/metrics")
 
 log = structlog.get_logger("kesher.problems")
 
@@ -45,6 +45,7 @@ TABLE: Mapping[type[errors.KesherError], Outward] = {
     errors.NotFound: Outward(404),
     errors.UnknownEntity: Outward(404),
     errors.UnknownQuestion: Outward(404),
+    errors.UnknownQuery: Outward(404),
     errors.UnknownSnapshot: Outward(404),
     errors.Withdrawn: Outward(410),
     errors.BadInput: Outward(400),
@@ -63,12 +64,14 @@ TABLE: Mapping[type[errors.KesherError], Outward] = {
     errors.Unavailable: Outward(503, {"Retry-After": "5"}),
     errors.NoWorker: Outward(503, {"Retry-After": "1"}),
     errors.NotReady: Outward(503, {"Retry-After": "2"}),
+    errors.RemoteStoreFailed: Outward(503, {"Retry-After": "5"}),
     errors.Denied: Outward(403),
     errors.Unauthenticated: Outward(401, _BEARER),
     errors.MissingScope: Outward(403, _SCOPE),
     errors.Conflict: Outward(409),
     errors.FolderInUse: Outward(409),
     errors.StaleEdit: Outward(412),
+    errors.ChangedOutside: Outward(409),
     errors.Misconfigured: Outward(500),
     errors.FolderTooNew: Outward(500),
     errors.FolderTooOld: Outward(500),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from threading import RLock, Thread
+from threading import Lock, RLock, Thread
 
 import structlog
 
 from api.encoding import DeferredEncoder, dimension_of
 from api.settings import Settings
-from graph.embedded import EmbeddedGraph
+from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
 from language.transformer import find_model, load_transformer
@@ -57,7 +57,7 @@ class Searching:
         self,
         settings: Settings,
         folder: Path,
-        graph: EmbeddedGraph,
+        graph: GraphStore,
         ledger: Ledger,
         encoder: Callable[[], Encoder] | None = None,
     ) -> None:
@@ -76,6 +76,7 @@ class Searching:
         self._failure: KesherError | None = None
         self._closed = False
         self._opening = RLock()  # short: opening the index, taking the encoder
+        self._waiting, self._following = Lock(), Lock()
         self._writing = RLock()  # long: encoding; readers do not wait for it
 
     def start(self) -> None:
@@ -147,6 +148,14 @@ class Searching:
             self.catch_up()
         except KesherError as error:
             log.warning("the index is behind", reason=error.message)
+
+    def follow_soon(self) -> None:
+        """`follow`, for writes that come fast: while one call waits for another to end, others have no need to."""
+        if not self._waiting.acquire(blocking=False):
+            return
+        with self._following:
+            self._waiting.release()
+            self.follow()
 
     def rebuild(self, progress: Progress = silent) -> int:
         """Encode everything again, into a new index where the present one is damaged; says how many passages."""

@@ -8,13 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 
+from api.graphs import PublicGraph, naming, open_door, open_graph, waiting_graph
 from api.publishing.publisher import Publisher
+from api.saved import SavedQueries
 from api.searching import Searching
 from api.settings import Settings
 from api.tokens import TokenStore
-from graph.cage import Cage, CageLimits
+from graph.cage import CageLimits
 from graph.embedded import EmbeddedGraph
+from graph.explaining import Explainer
 from graph.folder import DataFolder
+from graph.query import QueryDoor
 from graph.snapshots import Snapshots
 from graph.vector_files import VectorFiles
 from ingest.desk import Desk
@@ -23,7 +27,7 @@ from ingest.pipeline import Options, ingest
 from ingest.starter import load_schema
 from ingest.writer import Writer
 from language.encoder import Encoder
-from ontology.errors import Misconfigured
+from ontology.errors import BadInput
 from ontology.kinds import Iri
 from ontology.model import Report
 
@@ -42,22 +46,25 @@ class Services:
         graph: The public dataset.
         private: The private dataset; only for readers with the scope for it.
         search: The index and what searches it; may still be starting.
+        saved: The queries that people gave an address.
         vector_files: The vectors of entities, for query workers.
     """
 
     settings: Settings
     folder: DataFolder
-    graph: EmbeddedGraph
+    graph: PublicGraph
     private: EmbeddedGraph
     ledger: Ledger
     writer: Writer
     search: Searching
     tokens: TokenStore
+    saved: SavedQueries
     vector_files: VectorFiles
     resources: ExitStack
     _starting: RLock = field(default_factory=RLock)
     _snapshots: Snapshots | None = None
-    _cage: Cage | None = None
+    _explainer: Explainer | None = None
+    _door: QueryDoor | None = None
     _desk: Desk | None = None
     _publisher: Publisher | None = None
 
@@ -75,14 +82,31 @@ class Services:
             return self._snapshots
 
     @property
-    def cage(self) -> Cage:
-        """Where queries from outside run; its processes start when the first one comes."""
+    def cage(self) -> QueryDoor:
+        """Where queries from outside are answered; its processes start when the first one comes."""
         with self._starting:
-            if self._cage is None:
-                limits = CageLimits(seconds=self.settings.sparql_timeout_s)
-                cage = Cage(self.snapshots, limits, workers=self.settings.sparql_workers)
-                self._cage = self.resources.enter_context(cage)
-            return self._cage
+            if self._door is None:
+                door = open_door(self.settings, self.graph, lambda: self.snapshots)
+                self._door = self.resources.enter_context(closing(door))
+            return self._door
+
+    @property
+    def explainer(self) -> Explainer:
+        """What tells how queries from outside are answered.
+
+        Raises:
+            BadInput: the store is a remote one.
+        """
+        if self.settings.graph_query_url:
+            raise BadInput("How a remote store answers a query cannot be told here.", remedy="Ask that store itself.")
+        with self._starting:
+            if self._explainer is None:
+                self._explainer = Explainer(self.snapshots, self._limits)
+            return self._explainer
+
+    @property
+    def _limits(self) -> CageLimits:
+        return CageLimits(seconds=self.settings.sparql_timeout_s)
 
     @property
     def desk(self) -> Desk:
@@ -110,7 +134,7 @@ class Services:
 
     def waiting(self) -> dict[str, str]:
         """The parts that cannot serve yet, or not wholly, each with the reason; empty when all is ready."""
-        return self.search.waiting()
+        return waiting_graph(self.graph) | self.search.waiting()
 
 
 @contextmanager
@@ -134,32 +158,23 @@ def open_services(
 
     Raises:
         FolderInUse: another process has the folder open.
-        Misconfigured: the folder, the model or a setting is not as it should be.
+        Misconfigured: the folder, the model, the remote store or a setting is not as it should be.
     """
-    _expect_supported(settings)
     with ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data, command))
         if url:
             folder.announce(url)
-        graph = stack.enter_context(closing(EmbeddedGraph(folder.graph)))
+        graph = stack.enter_context(closing(open_graph(settings, folder)))
         private = stack.enter_context(closing(EmbeddedGraph(folder.private)))
         ledger = stack.enter_context(closing(Ledger(folder.ledger)))
-        writer = Writer(graph, private, ledger, settings.base_iri)
+        with naming(graph):
+            writer = Writer(graph, private, ledger, settings.base_iri)
         new = load_schema(writer)
         search = stack.enter_context(closing(Searching(settings, folder.index, graph, ledger, encoder)))
         if new:
             search.catch_up()
         if background:
             search.start()
-        tokens = TokenStore(folder.tokens, settings.base_iri)
+        tokens, saved = TokenStore(folder.tokens, settings.base_iri), SavedQueries(folder.queries)
         vectors = VectorFiles(folder.index / "entity_vectors")  # no model's folder has a low line in its name
-        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, vectors, stack)
-
-
-def _expect_supported(settings: Settings) -> None:
-    if settings.graph_query_url or settings.graph_update_url:
-        raise Misconfigured(
-            "KESHER_GRAPH_QUERY_URL and KESHER_GRAPH_UPDATE_URL are set, but this version works with the embedded "
-            "graph only.",
-            remedy="Unset both.",
-        )
+        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, saved, vectors, stack)

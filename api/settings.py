@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -36,6 +37,11 @@ def _networks(value: str) -> str:
     return value
 
 
+def without_password(value: object) -> str:
+    """A value as it may be shown: an address without the user and the password in it."""
+    return re.sub(r"(?<=://)[^/?#]*@", "", str(value))
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
 
@@ -56,9 +62,14 @@ class Settings(BaseSettings):
         default="all-MiniLM-L6-v2", description="sentence-transformers model: the bundled name, or a folder with one"
     )
     graph_query_url: HttpUrl | None = Field(
-        default=None, description="query address of a remote SPARQL 1.1 store; absent: the embedded Oxigraph"
+        default=None,
+        repr=False,
+        description="query address of a remote SPARQL 1.1 store (http://user:password@... where it wants them); "
+        "absent: the embedded Oxigraph",
     )
-    graph_update_url: HttpUrl | None = Field(default=None, description="update address of the remote SPARQL 1.1 store")
+    graph_update_url: HttpUrl | None = Field(
+        default=None, repr=False, description="update address of the remote SPARQL 1.1 store; absent: the query address"
+    )
     qdrant_url: HttpUrl | None = Field(
         default=None, description="a Qdrant server or cluster for the index; absent: the embedded Qdrant Edge"
     )
@@ -75,13 +86,22 @@ class Settings(BaseSettings):
     )
     sparql_strict: bool = Field(
         default=False,
-        description="read a query without FROM on the store's own default graph, as W3C has it, not on all graphs",
+        description="read what names no graph on the store's own default graph, as W3C has it, not on all graphs",
     )
-    max_upload_mb: int = Field(default=100, ge=1, description="greatest size of one ingested file, in megabytes")
+    max_upload_mb: int = Field(
+        default=100,
+        ge=1,
+        description="greatest size of one ingested file, or of one graph sent to /graphs, in megabytes",
+    )
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         default="", description="addresses or networks, with commas, whose X-Forwarded-For and -Proto are believed"
     )
     shared: Path | None = Field(default=None, description="tests and benchmarks only: the folder with data/ and w3c/")
+
+    @property
+    def shown_store(self) -> str:
+        """Where the public graph is, as it may be shown."""
+        return without_password(self.graph_query_url) if self.graph_query_url else str(self.data / "graph")
 
 
 def load_settings() -> Settings:
@@ -94,7 +114,8 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = "; ".join(
-            f"{variable(str(it['loc'][0]))} is {it['input']!r}: {_plain(it['msg'])}" for it in error.errors()
+            f"{variable(str(it['loc'][0]))} is {without_password(it['input'])!r}: {_plain(it['msg'])}"
+            for it in error.errors()
         )
         raise Misconfigured(wrong, remedy="`kesher config` lists every setting with its meaning.") from error
 

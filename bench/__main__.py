@@ -9,13 +9,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import endpoint, enduring, indexing, parity, personal, searching, semantic, sparql
+from bench import endpoint, enduring, indexing, parity, personal, remote, searching, semantic, sparql, updates
 from bench.measure import Line
 
 _SECTIONS = {
     "searching": searching,
     "sparql": sparql,
+    "remote": remote,
     "semantic": semantic,
+    "updates": updates,
     "endpoint": endpoint,
     "enduring": enduring,
     "indexing": indexing,

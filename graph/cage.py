@@ -11,37 +11,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import astuple, dataclass, field
 from types import TracebackType
 from typing import Self
 
-from graph.frames import Header, Incoming, wait_readable
+from graph.frames import Header, Incoming
 from graph.gate import GateLimits
 from graph.pool import Pool
 from graph.process import Worker
 from graph.query import QueryRequest, Stream
+from graph.refusal import expect_none
 from graph.results import Answer
 from graph.snapshots import Snapshots
 from graph.tables import Caps
 from graph.turns import Turns
 from graph.waiting import Gone, until_readable
-from ontology.errors import (
-    BadInput,
-    ForbiddenQuery,
-    KesherError,
-    MalformedQuery,
-    NotAcceptable,
-    NoWorker,
-    QueryTimeout,
-    QueryTooComplex,
-    Unavailable,
-)
+from ontology.errors import KesherError, NoWorker, QueryTimeout
 from ontology.namespaces import PREFIXES
 
-_KINDS = (BadInput, ForbiddenQuery, QueryTooComplex, Unavailable, NotAcceptable)
-_REFUSALS: Mapping[str, type[KesherError]] = {it.code: it for it in _KINDS}
 #: Of an answer, this much is read before anything is sent on, so that a slow reader of it keeps no worker.
 _AT_ONCE = 1 << 20
 #: Seconds in which the next part of a longer answer must come.
@@ -93,9 +82,7 @@ class Cage:
                 worker = self._pool.ready(request.snapshot) or self._pool.take(request.snapshot)
                 loan.worker = worker
                 reply, deadline = self._put(worker, request)
-                while not reply.whole:
-                    wait_readable(worker.fileno(), deadline)
-                    worker.read(reply)
+                worker.read_whole(reply, deadline)
             except TimeoutError:
                 raise self._too_late(loan) from None
             return _answer(reply, worker)
@@ -155,6 +142,7 @@ class Cage:
             "default": request.default_graphs,
             "named": request.named_graphs,
             "strict": request.strict,
+            "base": request.base,
         }
         return worker.put(question), time.monotonic() + self._limits.seconds
 
@@ -190,16 +178,9 @@ class _Loan:
 
 def _answer(reply: Incoming, worker: Worker) -> Answer:
     head = reply.header or {}
-    if "error" in head:
-        raise _refusal(head)
+    expect_none(head)
     snapshot = worker.snapshot.version if worker.snapshot else None
     return Answer(head["media_type"], reply.take(), head["truncated"], snapshot, head["gzip"])
-
-
-def _refusal(head: Header) -> KesherError:
-    if head["error"] == MalformedQuery.code:
-        return MalformedQuery(head["message"], line=head["line"], column=head["column"], remedy=head["remedy"])
-    return _REFUSALS[head["error"]](head["message"], remedy=head["remedy"])
 
 
 async def _rest(worker: Worker, reply: Incoming, gone: Gone) -> AsyncIterator[bytes]:

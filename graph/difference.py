@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from string import Template
@@ -10,6 +11,7 @@ import pyoxigraph as ox
 
 #: The name of the function that turns the address of a node without a name into the node.
 NODE = ox.NamedNode("urn:kesher:node")
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
 _ADDRESS = "urn:kesher:blank:"
 _NAMELESS = Template(files("graph").joinpath("nameless.ru").read_text("utf-8"))
 _NAMED, _DEFAULT = "GRAPH ?graph { ?s ?predicate ?o }", "?s ?predicate ?o"
@@ -33,9 +35,22 @@ def update_of(emptied: Iterable[ox.NamedNode], removed: Iterable[ox.Quad], added
 
 def node_of(term: Term) -> Term:
     """The blank node that an address stands for; every other term is itself."""
-    if isinstance(term, ox.NamedNode) and term.value.startswith(_ADDRESS):
-        return ox.BlankNode(term.value.removeprefix(_ADDRESS))
-    return term
+    return named_or_blank(term.value) if isinstance(term, ox.NamedNode) else term
+
+
+def named_or_blank(address: str) -> ox.NamedNode | ox.BlankNode:
+    """What has an address that `address_of` gave."""
+    blank = address.startswith(_ADDRESS)
+    return ox.BlankNode(address.removeprefix(_ADDRESS)) if blank else ox.NamedNode(address)
+
+
+def address_of(node: object) -> str:
+    """The address of a node; a blank one goes by one that `node_of` reads."""
+    if isinstance(node, ox.BlankNode):
+        return f"{_ADDRESS}{node.value}"
+    if isinstance(node, ox.NamedNode):
+        return node.value
+    raise TypeError("no triple stands inside another")
 
 
 def expect_storable(quads: Iterable[ox.Quad]) -> None:
@@ -45,6 +60,13 @@ def expect_storable(quads: Iterable[ox.Quad]) -> None:
             raise ValueError("a triple stands inside a triple")  # noqa: TRY004 - the term is legal RDF 1.2, not a wrong type
         if isinstance(quad.graph_name, ox.BlankNode):
             raise ValueError("a graph has a blank node for its name")  # noqa: TRY004 - legal as well
+
+
+def expect_xml_names(quads: Iterable[ox.Quad]) -> None:
+    """Raise ValueError for a predicate that RDF/XML cannot write; pyoxigraph writes broken XML instead."""
+    for predicate in {quad.predicate.value for quad in quads}:
+        if not _XML_NAME.search(predicate):
+            raise ValueError(f"the predicate <{predicate}> ends with no name that XML can hold")
 
 
 def _operations(verb: str, quads: list[ox.Quad]) -> Iterator[str]:
@@ -64,8 +86,8 @@ def _block(quad: ox.Quad) -> str:
 
 def _row(quad: ox.Quad) -> str:
     graph = str(quad.graph_name) if isinstance(quad.graph_name, ox.NamedNode) else "UNDEF"
-    return f"({_address(quad.subject)} {quad.predicate} {_address(quad.object)} {graph})"
+    return f"({_written(quad.subject)} {quad.predicate} {_written(quad.object)} {graph})"
 
 
-def _address(term: object) -> str:
-    return f"<{_ADDRESS}{term.value}>" if isinstance(term, ox.BlankNode) else str(term)
+def _written(term: object) -> str:
+    return f"<{address_of(term)}>" if isinstance(term, ox.BlankNode) else str(term)

@@ -11,7 +11,7 @@ from threading import Lock
 
 import pyoxigraph as ox
 
-from graph.difference import NODE, expect_storable, node_of, update_of
+from graph.difference import NODE, expect_storable, expect_xml_names, node_of, update_of
 from graph.store import BULK, GraphName, Resource, Row, Term
 from ontology.errors import FolderDamaged, FolderInUse, KesherError, Misconfigured
 from ontology.namespaces import PREFIXES, XSD
@@ -56,6 +56,9 @@ class EmbeddedGraph:
             for solution in solutions
         ]
 
+    def select_each(self, question: str, variable: str, terms: Iterable[ox.NamedNode]) -> list[Row]:
+        return [row for term in terms for row in self.select(question, **{variable: term})]
+
     def quads(
         self,
         subject: Resource | None = None,
@@ -65,6 +68,9 @@ class EmbeddedGraph:
     ) -> Iterator[ox.Quad]:
         # A list, because the store's own iterator ends the process when another thread touches it.
         return iter(list(self._store.quads_for_pattern(subject, predicate, object, graph)))
+
+    def about(self, subjects: Iterable[Resource]) -> Iterator[ox.Quad]:
+        return iter([quad for it in subjects for quad in self._store.quads_for_pattern(it, None, None, None)])
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         gone, new = list(removed), list(added)
@@ -95,6 +101,8 @@ class EmbeddedGraph:
         return all(quad in quads for quad in self._store.quads_for_pattern(None, None, None, graph))
 
     def dump(self, output: Path, syntax: ox.RdfFormat, graph: GraphName) -> None:
+        if syntax == ox.RdfFormat.RDF_XML:
+            expect_xml_names(self.quads(graph=graph))
         with _disk_errors():
             self._store.dump(output, syntax, from_graph=graph, prefixes=dict(PREFIXES))
 

@@ -6,6 +6,7 @@ graph/           the public dataset (Oxigraph)
 private/         the private dataset (Oxigraph)
 ledger.sqlite    every write, in order
 tokens.sqlite    hashes of access tokens
+queries.sqlite   queries that people saved under an address
 index/           vectors, one folder for each model, and entity_vectors/, which passes like snapshots/
 snapshots/       copies for query workers; may be removed when nothing runs
 updates/         copies on which updates are worked out; may be removed when nothing runs
@@ -65,6 +66,11 @@ class DataFolder:
     def tokens(self) -> Path:
         """File of the tokens; other processes may open it too."""
         return self.path / "tokens.sqlite"
+
+    @property
+    def queries(self) -> Path:
+        """File of the saved queries."""
+        return self.path / "queries.sqlite"
 
     @property
     def index(self) -> Path:

@@ -32,7 +32,7 @@ class Worker:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process, closed by kill
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
                 [sys.executable, "-I", "-m", self.MODULE],
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
@@ -69,10 +69,7 @@ class Worker:
         self.snapshot = snapshot
         opening = {"path": str(snapshot.path), "prefixes": dict(prefixes), "memory": memory}
         try:
-            reply, deadline = self.put(opening), time.monotonic() + _START_S
-            while not reply.whole:
-                wait_readable(self.fileno(), deadline)
-                self.read(reply)
+            self.read_whole(self.put(opening), time.monotonic() + _START_S)
         except (TimeoutError, KesherError) as error:
             raise NoWorker("A query worker did not start.", remedy="The log has the reason.") from error
 
@@ -80,15 +77,15 @@ class Worker:
         """The descriptor that can be read when something of a reply is there."""
         return self._socket.fileno()
 
-    def put(self, request: Header) -> Incoming:
-        """Put a query (see `graph.worker`); the reply is what `read` makes of it.
+    def put(self, request: Header, body: bytes = b"") -> Incoming:
+        """Put a request (see `graph.worker`); the reply is what `read` makes of it.
 
         Raises:
             KesherError: as `read`.
         """
         self._in_step = False
         try:
-            write_frame(self.fileno(), request)
+            write_frame(self.fileno(), request, body)
         except ConnectionError:
             raise self._cause_of_death() from None
         return Incoming()
@@ -107,6 +104,17 @@ class Worker:
         except (EOFError, ConnectionError):
             raise self._cause_of_death() from None
         self._in_step = reply.whole
+
+    def read_whole(self, reply: Incoming, deadline: float) -> None:
+        """Take in all of a reply, waiting for it.
+
+        Raises:
+            TimeoutError: the deadline (seconds of time.monotonic) passed.
+            KesherError: as `read`.
+        """
+        while not reply.whole:
+            wait_readable(self.fileno(), deadline)
+            self.read(reply)
 
     def kill(self) -> None:
         """End the process now and let go of everything that it held. Idempotent."""

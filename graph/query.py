@@ -23,6 +23,7 @@ class QueryRequest:
             the default graph is the union of all graphs. A statement that stands in two of the graphs so joined gives
             two rows without DISTINCT: Oxigraph 0.5 does not merge them (its issue 1919).
         strict: Keep to W3C's dataset instead of that union: without FROM the default graph is the store's own.
+        base: What relative IRIs are resolved against; "": there are none.
         snapshot: Number of the snapshot to ask; None: the graph as it is when the query begins.
         gzip: Whether the body may come compressed.
         sent: The query as its author wrote it, where the gate has read it already and `text` is what came of it: errors
@@ -35,6 +36,7 @@ class QueryRequest:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     strict: bool = False
+    base: str = ""
     snapshot: int | None = None
     gzip: bool = False
     sent: str = ""

@@ -22,10 +22,14 @@ BULK = 50_000
 
 
 class GraphStore(Protocol):
-    """One dataset: named graphs and, mostly empty, the default graph. A query without FROM sees the union of all of them.
+    """One dataset: named graphs and, mostly empty, the default graph. A query without FROM sees the union of them all.
 
     A named graph is there while it has a statement: that a graph exists although it is empty, `ingest.catalog` knows.
     """
+
+    @property
+    def version(self) -> int:
+        """How many writes were applied since this object was made."""
 
     def select(self, question: str, /, **bindings: Term) -> list[Row]:
         """Rows of the named question `ontology/queries/{question}.rq` with the given variables bound.
@@ -36,6 +40,9 @@ class GraphStore(Protocol):
             UnknownQuestion: there is no such file.
         """
 
+    def select_each(self, question: str, variable: str, terms: Iterable[ox.NamedNode]) -> list[Row]:
+        """As `select`, for several values of one variable; in one journey where the store is far away."""
+
     def quads(
         self,
         subject: Resource | None = None,
@@ -44,6 +51,9 @@ class GraphStore(Protocol):
         graph: GraphName | None = None,
     ) -> Iterator[ox.Quad]:
         """Statements that match a pattern; None matches anything."""
+
+    def about(self, subjects: Iterable[Resource]) -> Iterator[ox.Quad]:
+        """Statements about several subjects, in one journey where the store is far away."""
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         """Take `removed` out and put `added` in: all of it or, on any error, nothing.

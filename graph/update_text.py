@@ -6,49 +6,17 @@ It is read in the process of a draft worker; an update may be as long as a reque
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from graph import gate
-from graph.gate import GateLimits, place
-from graph.lexer import NOTHING, Token, tokens
-from ontology.errors import BadInput, MalformedQuery, QueryTooComplex
+from graph.lexer import Token
+from ontology.errors import BadInput
 
 Kind: TypeAlias = Literal["insert data", "delete data", "other"]
 
-#: Every keyword that may stand outside the brackets of an update.
-_WORDS = frozenset(
-    [
-        "prefix",
-        "base",
-        "insert",
-        "delete",
-        "data",
-        "where",
-        "with",
-        "using",
-        "named",
-        "graph",
-        "default",
-        "all",
-        "load",
-        "clear",
-        "drop",
-        "create",
-        "add",
-        "move",
-        "copy",
-        "silent",
-        "into",
-        "to",
-        "version",
-    ]
-)
-_PROLOGUE = {"prefix", "base", "version"}
-_NESTING = GateLimits().nesting
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\\]*$")
-_VISIBLE = re.compile(r"\S")
+#: What an IRI looks like that needs nothing else to be understood.
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\\]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +38,11 @@ class Operation:
         return next((it for it in self.words if it.word == "where"), None)
 
     @property
+    def is_open(self) -> bool:
+        """True when it has a pattern, and does not say which dataset that reads."""
+        return self.reads is not None and not self.names_dataset
+
+    @property
     def names_dataset(self) -> bool:
         """True when it says itself what its pattern reads (USING, WITH)."""
         return any(it.word in {"using", "with"} for it in self.words)
@@ -88,7 +61,7 @@ class UpdateText:
     prefixes: Mapping[str, str | None]
 
     @property
-    def is_data(self) -> bool:
+    def needs_no_graph(self) -> bool:
         """True when every operation gives its statements in full."""
         return all(it.kind != "other" for it in self.operations)
 
@@ -132,20 +105,24 @@ class UpdateText:
 
     def rewritten(self, clauses: str) -> str:
         """The text with USING clauses before each WHERE whose operation names no dataset."""
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for it in self.operations:
-            if it.reads is None or it.names_dataset:
-                continue
-            parts += (self.text[at : it.reads.start], self._template(it), clauses)
-            at = it.reads.start
+            parts += (self.text[at : it.start], self._reading(it, clauses))
+            at = it.end
         return "".join((*parts, self.text[at:]))
 
-    def _template(self, operation: Operation) -> str:
-        """The template that DELETE WHERE leaves out, which takes no USING: its own pattern."""
+    def alone(self, operation: Operation, clauses: str = "") -> str:
+        """One operation as an update of its own, with USING clauses where it names no dataset."""
+        return f"{self._prologues(operation)} {self._reading(operation, clauses)}"
+
+    def _reading(self, operation: Operation, clauses: str) -> str:
         where = operation.reads
-        if where is None or not operation.is_shorthand:
-            return ""
-        return f"{self.text[where.start + len(where.text) : operation.end]} "
+        if where is None or not clauses or not operation.is_open:
+            return self.text[operation.start : operation.end]
+        before, after = self.text[operation.start : where.start], self.text[where.start : operation.end]
+        template = after.removeprefix(where.text) if operation.is_shorthand else ""  # DELETE WHERE takes no USING
+        return f"{before}{template} {clauses}{after}"
 
     def _prologues(self, operation: Operation) -> str:
         before = [it for it in self.operations if it.start <= operation.start]
@@ -156,138 +133,10 @@ class UpdateText:
         if "\\" in token.text:
             return None
         if token.kind == "iri":
-            return token.text[1:-1] if _ABSOLUTE.match(token.text[1:-1]) else None
+            return token.text[1:-1] if ABSOLUTE.match(token.text[1:-1]) else None
         prefix, _, local = token.text.partition(":")
         namespace = self.prefixes[prefix] if prefix in self.prefixes else known.get(prefix)
         return namespace + local if namespace and ":" in namespace else None
-
-
-def read_update(text: str, limits: GateLimits | None = None) -> UpdateText:
-    """Read an update, if it may go to the evaluator. It may still be malformed: only the parser finds all of that.
-
-    Data given in full may be as long as it likes; all else is held to the limits of queries.
-
-    Raises:
-        ForbiddenQuery: it uses SERVICE or LOAD.
-        QueryTooComplex: it is past a limit.
-        MalformedQuery: a string is not closed, or a word outside every bracket is none of SPARQL's.
-    """
-    limits, reading = limits or GateLimits(), _Reading(text)
-    for token in tokens(text):
-        reading.take(token)
-    patterns = _blanked(text, reading.data)
-    if (size := len(" ".join(patterns.split()).encode("utf-8", "surrogatepass"))) > limits.bytes:
-        told = f"The update is {size:,} bytes long, beside its data; the limit is {limits.bytes:,}."
-        raise QueryTooComplex(told, remedy="Make it in several smaller updates.")
-    gate.check_words(patterns, limits, updates=True)
-    reading.end_operation(len(text))
-    return UpdateText(text, tuple(reading.operations), reading.prefixes)
-
-
-def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The text with spaces for some of its parts; what stands elsewhere keeps its line and column."""
-    parts, at = [], 0
-    for start, end in spans:
-        parts += (text[at:start], _VISIBLE.sub(" ", text[start:end]))
-        at = end
-    return "".join((*parts, text[at:]))
-
-
-class _Reading:
-    """What must be remembered of the words so far."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.operations: list[Operation] = []
-        self.data: list[tuple[int, int]] = []
-        self.prefixes: dict[str, str | None] = {}
-        self._previous = self._before = NOTHING
-        self._begin(0)
-
-    def take(self, token: Token) -> None:
-        if token.depth:
-            self._take_inside(token)
-        elif token.text == ";":
-            self.end_operation(token.start)
-            self._begin(token.start + 1)
-        else:
-            self._take_outside(token)
-        self._before, self._previous = self._previous, token
-
-    def end_operation(self, end: int) -> None:
-        """Note the operation that ends here; a prologue alone is none."""
-        if self._words:
-            words, writes = tuple(self._words), tuple(self._writes)
-            marks = (self._anywhere, self._is_shorthand)
-            self.operations.append(Operation(self._kind, words, self._begun, words[0].start, end, writes, *marks))
-
-    def _begin(self, offset: int) -> None:
-        self._begun, self._opened = offset, 0
-        self._anywhere = self._is_shorthand = False
-        self._words: list[Token] = []
-        self._writes: list[Token] = []
-
-    @property
-    def _kind(self) -> Kind:
-        match [it.word for it in self._words[:2]]:
-            case ["insert", "data"]:
-                return "insert data"
-            case ["delete", "data"]:
-                return "delete data"
-        return "other"
-
-    @property
-    def _reads(self) -> bool:
-        """True inside the pattern of an operation that has templates as well."""
-        return bool(self._words) and self._words[-1].word == "where" and not self._is_shorthand
-
-    def _take_outside(self, token: Token) -> None:
-        if token.word:
-            self._take_word(token)
-        elif token.kind in {"iri", "name"}:
-            self._take_name(token)
-
-    def _take_word(self, token: Token) -> None:
-        if token.word not in _WORDS:
-            line, column = place(self.text, token.start)
-            told = f"Line {line}, column {column}: {token.text} is no word of an update."
-            raise MalformedQuery(told, line=line, column=column, remedy="Is a space missing?")
-        if self._words or token.word not in _PROLOGUE:
-            self._words.append(token)
-            self._is_shorthand = self._is_shorthand or (token.word, self._previous.word) == ("where", "delete")
-            after_using = self._previous.word == "using"
-            self._anywhere = self._anywhere or token.word == "all" or (token.word == "named" and not after_using)
-
-    def _take_name(self, token: Token) -> None:
-        if self._words:
-            read_only = "using" in {self._previous.word, self._before.word}
-            self._writes += () if read_only else (token,)
-        elif token.kind == "iri" and self._previous.kind == "name":
-            self._declare(self._previous.text[:-1], token.text[1:-1])
-        elif token.kind == "iri" and self._previous.word == "base":
-            self._declare("", None)
-
-    def _declare(self, prefix: str, namespace: str | None) -> None:
-        absolute = namespace if namespace and _ABSOLUTE.match(namespace) else None
-        same = prefix not in self.prefixes or self.prefixes[prefix] == absolute
-        self.prefixes[prefix] = absolute if same else None
-
-    def _take_inside(self, token: Token) -> None:
-        if token.depth > _NESTING:
-            raise QueryTooComplex(f"The update nests more than {_NESTING} brackets, the limit.", remedy="Nest less.")
-        if self._previous.word == "graph" and not self._reads:
-            if token.kind in {"iri", "name"}:
-                self._writes.append(token)
-            else:
-                self._anywhere = True
-        if self._kind != "other" and token.depth == 1 and token.text in "{}":
-            self._take_brace(token)
-
-    def _take_brace(self, token: Token) -> None:
-        if token.text == "{":
-            self._opened = token.start + 1
-        else:
-            self.data.append((self._opened, token.start))
 
 
 def _clears(operation: Operation) -> bool:

@@ -9,7 +9,8 @@ From then on the process has no network (`graph.confinement`), writes no file, a
 frame again opens a newer snapshot in its place. Queries follow, as often as wanted:
 
     {"query": text, "sent": text, "accept": media ranges, "gzip": bool, "gate": limits | null, "seconds": limit,
-     "caps": [rows, bytes], "default": [iris], "named": [iris], "strict": bool, "similarity": {...} | null}
+     "caps": [rows, bytes], "default": [iris], "named": [iris], "strict": bool, "base": iri,
+     "similarity": {...} | null}
         ->  {"media_type": type, "truncated": "rows" | "bytes" | null, "gzip": bool} and the written answer as the body
 
 The gate (`graph.gate`) reads a query first, here and not in the process that serves: 64 kB take it some milliseconds.
@@ -33,6 +34,7 @@ from graph import gate
 from graph.confinement import leave_network, limit_memory
 from graph.diagnosis import explain
 from graph.frames import Header, read_frame, write_frame
+from graph.refusal import described
 from graph.results import Answer, write
 from graph.similarity import FUNCTION, Similarity
 from graph.tables import Caps
@@ -79,11 +81,11 @@ def _reply(store: ox.Store, request: Header, prefixes: dict[str, str]) -> tuple[
     try:
         answer = _evaluate(store, request, prefixes)
     except KesherError as refusal:
-        return _refusal(refusal), b""
+        return described(refusal), b""
     except (ValueError, RuntimeError) as error:
-        return _refusal(BadInput(f"The query cannot be evaluated: {error}.")), b""
+        return described(BadInput(f"The query cannot be evaluated: {error}.")), b""
     except OSError as error:
-        return _refusal(Unavailable(f"The graph could not be read: {error}.")), b""
+        return described(Unavailable(f"The graph could not be read: {error}.")), b""
     packed = request["gzip"] and len(answer.body) >= _WORTH_PACKING
     head = {"media_type": answer.media_type, "truncated": answer.truncated, "gzip": packed}
     return head, _gzipped(answer.body) if packed else answer.body
@@ -91,25 +93,26 @@ def _reply(store: ox.Store, request: Header, prefixes: dict[str, str]) -> tuple[
 
 def _evaluate(store: ox.Store, request: Header, prefixes: dict[str, str]) -> Answer:
     limit_processor_time(request["seconds"])
-    text = request["query"]
+    text, base = request["query"], request["base"] or None
     if request["gate"]:
         gate.check(text, gate.GateLimits(*request["gate"]))
     similarity = Similarity(request["similarity"]) if request["similarity"] else None
     functions: dict[ox.NamedNode, Callable[..., Any]] | None = {FUNCTION: similarity} if similarity else None
     try:
-        result = store.query(text, prefixes=prefixes, custom_functions=functions, **_dataset(request))
+        dataset = _dataset(request)
+        result = store.query(text, base_iri=base, prefixes=prefixes, custom_functions=functions, **dataset)
     except SyntaxError:
-        raise explain(request["sent"] or text, lambda it: _complaint(store, it, prefixes), prefixes) from None
+        raise explain(request["sent"] or text, lambda it: _complaint(store, it, base, prefixes), prefixes) from None
     answer = write(result, request["accept"], Caps(*request["caps"]), prefixes)
     if similarity:
         similarity.check()
     return answer
 
 
-def _complaint(store: ox.Store, text: str, prefixes: dict[str, str]) -> str:
+def _complaint(store: ox.Store, text: str, base: str | None, prefixes: dict[str, str]) -> str:
     """What the parser says against a text; empty when it finds nothing wrong."""
     try:
-        store.query(text, prefixes=prefixes)
+        store.query(text, base_iri=base, prefixes=prefixes)
     except SyntaxError as error:
         return str(error)
     return ""
@@ -136,11 +139,6 @@ def _dataset(request: Header) -> dict[str, Any]:
 def _gzipped(body: bytes) -> bytes:
     packer = zlib.compressobj(1, wbits=31)  # level 1: a slow reader gains, a quick one waits little
     return packer.compress(body) + packer.flush()
-
-
-def _refusal(error: KesherError) -> Header:
-    place = {name: getattr(error, name) for name in ("line", "column") if hasattr(error, name)}
-    return {"error": error.code, "message": error.message, "remedy": error.remedy, **place}
 
 
 if __name__ == "__main__":

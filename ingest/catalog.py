@@ -19,7 +19,8 @@ from ontology.namespaces import DCTERMS, KS, XSD
 CATALOG = "catalog"
 
 _HASH = ox.NamedNode(KS.contentHash)
-_SEQUENCE = ox.NamedNode(KS.sequence)
+#: The property whose value numbers a write.
+MARK = ox.NamedNode(KS.sequence)
 _TITLE = ox.NamedNode(DCTERMS.title)
 _LICENCE = ox.NamedNode(DCTERMS.license)
 _MODIFIED = ox.NamedNode(DCTERMS.modified)
@@ -50,7 +51,7 @@ class Catalog:
     @property
     def sequence(self) -> int:
         """Number of the last write that this dataset holds; 0 when it holds none."""
-        quads = self._store.quads(self._graph, _SEQUENCE, None, self._graph)
+        quads = self._store.quads(self._graph, MARK, None, self._graph)
         return max((int(_text(quad)) for quad in quads), default=0)
 
     @property
@@ -65,7 +66,7 @@ class Catalog:
 
     def number(self, graph: ox.NamedNode) -> int:
         """Number of the last write that changed a graph; that of the dataset for a graph without an entry."""
-        numbers = [int(_text(quad)) for quad in self._store.quads(graph, _SEQUENCE, None, self._graph)]
+        numbers = [int(_text(quad)) for quad in self._store.quads(graph, MARK, None, self._graph)]
         return max(numbers, default=self.sequence)
 
     def is_number(self, quads: Iterable[ox.Quad]) -> bool:
@@ -78,7 +79,7 @@ class Catalog:
 
     def graphs(self) -> set[ox.NamedNode]:
         """Every graph that has an entry, also when it is empty."""
-        marks = self._store.quads(None, _SEQUENCE, None, self._graph)
+        marks = self._store.quads(None, MARK, None, self._graph)
         return {it.subject for it in marks if isinstance(it.subject, ox.NamedNode)} - {self._graph}
 
     def renewal(
@@ -86,8 +87,8 @@ class Catalog:
     ) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """What to remove and to add when a write changes some graphs; without facts an entry goes."""
         number = ox.Literal(str(sequence), datatype=ox.NamedNode(XSD.integer))
-        removed = list(self._store.quads(self._graph, _SEQUENCE, None, self._graph))
-        added = [ox.Quad(self._graph, _SEQUENCE, number, self._graph)]
+        removed = list(self._store.quads(self._graph, MARK, None, self._graph))
+        added = [ox.Quad(self._graph, MARK, number, self._graph)]
         for graph, facts in entries.items():
             removed += self.entry(graph)
             if facts:
@@ -100,7 +101,7 @@ class Catalog:
             _HASH: ox.Literal(facts.content_hash) if facts.content_hash else None,
             _TITLE: ox.Literal(facts.title) if facts.title else None,
             _LICENCE: ox.NamedNode(facts.licence) if facts.licence else None,
-            _SEQUENCE: number,
+            MARK: number,
             _MODIFIED: ox.Literal(now, datatype=ox.NamedNode(XSD.dateTime)),
         }
         return (ox.Quad(graph, predicate, value, self._graph) for predicate, value in said.items() if value)

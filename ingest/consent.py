@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from graph.store import GraphStore
+from ingest.catalog import CATALOG
 from ingest.curate import FACTS
 from ingest.draft import Draft, subjects
 from ingest.elsewhere import Elsewhere
 from ingest.ledger import Dataset, Intent
-from ingest.overlay import CURATION, Overlay, spoken_slots
+from ingest.overlay import CURATION, Overlay, named, spoken_slots
 from ingest.practice import PRACTICE
 from ingest.record import Node
 from ingest.writer import Writer
@@ -53,9 +54,9 @@ def _known_of(record: Node, store: GraphStore, overlay: Overlay) -> Iterator[ox.
     """Statements about a record or linking to it, and the nodes by which curation empties and overrides its slots."""
     if not isinstance(record, ox.NamedNode):
         return
-    theirs = (graph_iri(overlay.base, "source/"), overlay.curation.value, overlay.overridden.value)
+    ours = tuple(graph_iri(overlay.base, name) for name in ("starter/", "schema", CATALOG))
     mentions = (*store.quads(record), *store.quads(None, None, record))
-    yield from (quad for quad in mentions if getattr(quad.graph_name, "value", "").startswith(theirs))
+    yield from (quad for quad in mentions if not named(quad.graph_name).value.startswith(ours))
     marks = [
         *store.quads(None, _TARGET, record, overlay.curation),
         *store.quads(None, _SUBJECT, record, overlay.overridden),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -17,24 +17,13 @@ from typing import Self
 
 import pyoxigraph as ox
 
-from graph.frames import Header, read_frame, write_frame
+from graph.frames import Header
 from graph.process import Worker
-from ontology.errors import (
-    BadInput,
-    Denied,
-    ForbiddenQuery,
-    KesherError,
-    MalformedQuery,
-    NoWorker,
-    QueryTimeout,
-    QueryTooComplex,
-    Unavailable,
-)
+from graph.refusal import expect_none
+from ontology.errors import KesherError, NoWorker, QueryTimeout
 
 _START_S = 30.0
-_REFUSALS: Mapping[str, type[KesherError]] = {
-    it.code: it for it in (BadInput, Denied, ForbiddenQuery, QueryTooComplex, Unavailable)
-}
+_LARGE = 256 << 20
 
 
 class DraftWorker(Worker):
@@ -65,21 +54,16 @@ class DraftWorker(Worker):
             NoWorker: the process ended for another reason.
             KesherError: what the worker refuses.
         """
-        self._in_step = False
-        descriptor, deadline = self._socket.fileno(), time.monotonic() + seconds
+        reply = self.put({**request, "seconds": seconds}, body)
         try:
-            write_frame(descriptor, {**request, "seconds": seconds}, body)
-            reply, answer = read_frame(descriptor, deadline)
-        except (EOFError, ConnectionError):
-            raise self._cause_of_death() from None
+            self.read_whole(reply, time.monotonic() + seconds)
         except TimeoutError:
             message = f"The write was stopped after {seconds:g} s, its time limit; nothing was written."
             raise QueryTimeout(message, remedy="Write it in smaller parts.") from None
-        self._in_step = True
-        self.spent = self.spent or "copy" in request
-        if "error" in reply:
-            raise _refused(reply)
-        return reply, answer
+        header = reply.header or {}
+        self.spent = header.get("peak", 0) > _LARGE  # memory that was needed once is not all given back
+        expect_none(header)
+        return header, reply.take()
 
 
 class Desk:
@@ -173,10 +157,3 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _refused(reply: Header) -> KesherError:
-    message, remedy = reply["message"], reply["remedy"]
-    if reply["error"] == MalformedQuery.code:
-        return MalformedQuery(message, line=reply["line"], column=reply["column"], remedy=remedy)
-    return _REFUSALS.get(reply["error"], Unavailable)(message, remedy=remedy)

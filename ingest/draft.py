@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from graph.embedded import stored
 from graph.store import GraphStore
 from ingest.catalog import Facts
-from ingest.overlay import STATED_IN, Overlay, slot_of, spoken_slots, stated
+from ingest.overlay import STATED_IN, Overlay, slot_of, spoken_slots, stated, unnamed
 from ontology.kinds import Iri
 
 
@@ -59,7 +59,7 @@ def replacement(store: GraphStore, overlay: Overlay, graph: ox.NamedNode, triple
 def content(store: GraphStore, overlay: Overlay, graph: ox.NamedNode) -> set[ox.Triple]:
     """What a source graph says, with the statements that curation set aside."""
     nodes = kept_nodes(store, overlay, graph)
-    return {quad.triple for quad in (*store.quads(graph=graph), *stated(nodes))}
+    return {quad.triple for quad in (*store.quads(graph=unnamed(graph)), *stated(nodes))}
 
 
 def kept_nodes(store: GraphStore, overlay: Overlay, graph: ox.NamedNode) -> set[ox.Quad]:

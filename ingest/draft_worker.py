@@ -9,7 +9,8 @@ does. The first frame shuts it off from the network and limits its memory:
     {"update": {"prefixes", "base", "default", "named", "kept", "strict"}, "seconds": limit} and an update
         ->  {"removed": lines, "added": lines} and these as N-Quads; or {"copy": true}: it needs a copy of the graph
     {"copy": folder, "existing": [IRIs], "hidden": [IRIs], "seconds": limit}, for the update that needs it
-        ->  {"removed", "added", "created": [IRIs], "dropped": [IRIs], "sweeping": bool} and statements as before
+        ->  {"removed", "added", "created": [IRIs], "dropped": [IRIs], "sweeping": bool} and statements as before;
+            "peak" is the most memory that the process ever had, in bytes
 
 A refusal is {"error": code of the KesherError, "message": ..., "remedy": ..., "line": ..., "column": ...}.
 """
@@ -21,10 +22,12 @@ import resource
 
 from graph.confinement import leave_network, limit_memory
 from graph.frames import Header, read_frame, write_frame
-from graph.update_text import UpdateText, read_update
+from graph.refusal import described
+from graph.update_reading import read_update
+from graph.update_text import UpdateText
 from graph.worker import limit_processor_time
 from ingest.document import read_document
-from ingest.worked import Copy, Language, Worked, from_data, on_copy
+from ingest.worked import Copy, Language, Worked, on_copy, without_graph
 from ontology.errors import BadInput, Denied, KesherError, Unavailable
 
 _INPUT, _OUTPUT = range(2)
@@ -62,9 +65,9 @@ def _reply(desk: _Drafting, request: Header, body: bytes) -> tuple[Header, bytes
             return {}, read_document(body, request["read"], request["graph"])
         return desk.take(request, body) if "update" in request else desk.finish(request)
     except KesherError as refusal:
-        return _refusal(refusal), b""
+        return described(refusal), b""
     except OSError as error:
-        return _refusal(Unavailable(f"The graph could not be read: {error}.")), b""
+        return described(Unavailable(f"The graph could not be read: {error}.")), b""
 
 
 class _Drafting:
@@ -72,32 +75,36 @@ class _Drafting:
 
     update: UpdateText
     text: str
-    targets: frozenset[str] | None
     language: Language
+    union: bool
 
     def take(self, request: Header, body: bytes) -> tuple[Header, bytes]:
         """Read an update; work it out where no graph is needed."""
         asked = request["update"]
+        self.union = not asked["strict"]
         self.language = Language(asked["prefixes"], asked["base"])
         self.update = read_update(_text(body))
-        self.targets = self.update.targets(asked["prefixes"])
-        if named := sorted((self.targets or set()) & set(asked["kept"])):
+        targets = self.update.targets(asked["prefixes"])
+        if named := sorted((targets or set()) & set(asked["kept"])):
             told = f"The graph <{named[0]}> is kept by the program; nobody writes it."
             raise Denied(told, remedy="Read it as you like, and write a graph of your own.")
         self.text = self.update.reading(asked["default"], asked["named"])
-        if self.update.is_data:
-            return _written(from_data(self.update, self.language), sweeping=False)
+        if self.update.needs_no_graph:
+            return _written(without_graph(self.update, self.language), sweeping=False)
         return {"copy": True}, b""
 
     def finish(self, request: Header) -> tuple[Header, bytes]:
         """Work the update out on a copy of the graph."""
         copy = Copy(request["copy"], request["existing"], request["hidden"])
-        return _written(on_copy(copy, self.text, self.targets, self.language), sweeping=self.update.sweeping)
+        return _written(
+            on_copy(copy, self.update, self.text, self.language, union=self.union), sweeping=self.update.sweeping
+        )
 
 
 def _written(worked: Worked, *, sweeping: bool) -> tuple[Header, bytes]:
     lines = [*worked.removed, *worked.added]
     counts = {"removed": len(worked.removed), "added": len(worked.added), "sweeping": sweeping}
+    counts["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     graphs = {"created": sorted(worked.created), "dropped": sorted(worked.dropped)}
     return {**counts, **graphs}, b"\n".join(lines)
 
@@ -107,11 +114,6 @@ def _text(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError as error:
         raise BadInput(f"The update is not UTF-8 (byte {error.start}).") from error
-
-
-def _refusal(error: KesherError) -> Header:
-    carried = {name: getattr(error, name) for name in ("line", "column") if hasattr(error, name)}
-    return {"error": error.code, "message": error.message, "remedy": error.remedy, **carried}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ingest.ledger import Dataset
-from ingest.overlay import stated
+from ingest.overlay import named, stated
 from ingest.practice import CLEARED, SUBCLASS, THINGS, TYPE
 from ingest.record import Node
 from ingest.writer import Writer
@@ -111,7 +111,7 @@ class Elsewhere:
         left_out = {self.graph, self.writer.overlay.overridden}
         for dataset in Dataset:
             quads = self.writer.store(dataset).quads(subject, predicate, value)
-            yield from (it for it in quads if it.graph_name not in left_out)
+            yield from (it for it in quads if named(it.graph_name) not in left_out)
 
     def _set_aside(self, place: ox.NamedNode, node: ox.NamedNode) -> Iterator[ox.Quad]:
         """The statements with a node in one place that curation has set aside."""

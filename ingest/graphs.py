@@ -14,7 +14,7 @@ from ingest.writer import Commit, Writer
 
 DOOR = "graph-store"
 
-#: Given the number of the write that last changed the graph (None: there is none), raises what the writer did not expect.
+#: Given the number of the write that last changed the graph (None: there is none), raises if that was not expected.
 Check = Callable[[int | None], None]
 
 

@@ -168,6 +168,14 @@ class Ledger:
                 iris = self._rows("select iri from touched where sequence = ?", number)
                 yield Change(number, frozenset(Iri(iri) for (iri,) in iris))
 
+    def taken_over(self, dataset: Dataset) -> int:
+        """Number of the dataset's last write, if another program made it and this ledger only found it; else 0."""
+        found = self._rows(
+            "select sequence, door from writes where acknowledged and dataset = ? order by sequence desc limit 1",
+            dataset,
+        )
+        return int(found[0][0]) if found and found[0][1] == "recovery" else 0
+
     def origin_of(self, graph: str) -> str:
         """Where the content of a graph last came from; "" when nothing is known."""
         rows = self._rows(

@@ -21,7 +21,7 @@ from ontology.namespaces import DCTERMS, KS, RDF, SH, XSD
 
 CURATION = "curation"
 OVERRIDDEN = "overridden"
-#: What the default graph is called where a name is needed: in the catalogue, the ledger and `ks:statedIn` (Jena's word).
+#: What the default graph is called where a name is needed: catalogue, ledger, `ks:statedIn` (the word is Jena's).
 DEFAULT = ox.NamedNode("urn:x-arq:DefaultGraph")
 
 _TYPE = ox.NamedNode(RDF.type)
@@ -135,7 +135,7 @@ def stated(nodes: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
             and isinstance(graph, ox.NamedNode)
             and isinstance(subject, ox.NamedNode)
         ):
-            yield ox.Quad(subject, predicate, said[_OBJECT], ox.DefaultGraph() if graph == DEFAULT else graph)
+            yield ox.Quad(subject, predicate, said[_OBJECT], unnamed(graph))
 
 
 def named(graph: Node | ox.DefaultGraph) -> ox.NamedNode:
@@ -145,3 +145,8 @@ def named(graph: Node | ox.DefaultGraph) -> ox.NamedNode:
     if not isinstance(graph, ox.NamedNode):
         raise TypeError("a graph is named by an address")
     return graph
+
+
+def unnamed(graph: ox.NamedNode) -> ox.NamedNode | ox.DefaultGraph:
+    """What `named` was made of."""
+    return ox.DefaultGraph() if graph == DEFAULT else graph

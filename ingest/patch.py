@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import pyoxigraph as ox
 
@@ -17,9 +18,11 @@ from graph.embedded import stored
 from graph.store import GraphName, GraphStore
 from ingest.catalog import CATALOG, Facts
 from ingest.draft import Draft, kept_nodes, subjects
+from ingest.exposure import Exposure
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import OVERRIDDEN, named, slot_of, spoken_slots, stated
 from ingest.precedence import in_sources, keeping
+from ingest.sweep import sweep
 from ingest.writer import Commit, Writer
 from ontology.errors import Denied
 
@@ -49,10 +52,23 @@ class Patch:
 def patch(writer: Writer, plan: Callable[[], Patch], *, door: str, agent: str) -> Commit:
     """Make a patch, worked out while no other write can come between.
 
+    A record that loses its consent by it moves to the private dataset, in writes of its own.
+
     Raises:
-        Denied: it would change a graph that the program keeps.
+        Denied: it would change a graph that the program keeps, or show what not everybody may see.
     """
-    return writer.write(Intent(door, agent, Dataset.PUBLIC, ()), lambda: _draft(writer, plan()))
+    today, judged = datetime.now(UTC).date(), []
+
+    def draft() -> Draft | None:
+        drafted = _draft(writer, plan())
+        if drafted:
+            judged.append(Exposure(writer, set(drafted.removed), set(drafted.added)).expect_none(today))
+        return drafted
+
+    commit = writer.write(Intent(door, agent, Dataset.PUBLIC, ()), draft)
+    if any(judged):
+        sweep(writer, today, agent=agent)
+    return commit
 
 
 def kept_graphs(writer: Writer) -> frozenset[ox.NamedNode]:
@@ -80,6 +96,7 @@ def _draft(writer: Writer, wanted: Patch) -> Draft | None:
     removed = _present(store, wanted.removed - wanted.added)
     incoming = stored(wanted.added)
     added = incoming - _present(store, incoming)
+    added -= _known_aside(writer, added)
     changed = {quad.graph_name for quad in (*removed, *added)}
     emptied = {graph for graph in changed if _is_emptied(store, graph, removed, added)} | set(wanted.dropped)
     settled = _Settling(writer, removed, added, {it for it in emptied if isinstance(it, ox.NamedNode)}).settle()
@@ -137,6 +154,16 @@ def _present(store: GraphStore, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     return found
 
 
+def _known_aside(writer: Writer, quads: set[ox.Quad]) -> set[ox.Quad]:
+    """Those of some statements that stand aside already."""
+    store, overlay = writer.store(Dataset.PUBLIC), writer.overlay
+    if not any(True for _ in store.quads(graph=overlay.overridden)):
+        return set()
+    slots = spoken_slots(store.quads(graph=overlay.curation))
+    speaking = {it for it in quads if slot_of(it) in slots and it.graph_name != overlay.curation}
+    return {it for it in speaking if _present(store, overlay.set_aside(it))}
+
+
 def _is_emptied(store: GraphStore, graph: object, removed: set[ox.Quad], added: set[ox.Quad]) -> bool:
     """True for a named graph of which nothing is left."""
     if not isinstance(graph, ox.NamedNode) or any(quad.graph_name == graph for quad in added):
@@ -164,15 +191,14 @@ class _Settling:
         said = set(store.quads(graph=overlay.curation))
         before, after = (spoken_slots(it) for it in (said, self._curation_after(said)))
         aside = {it for it in self.added if it.graph_name != overlay.curation and slot_of(it) in after}
-        known = {it for it in aside if _present(store, overlay.set_aside(it))}
         gained = (it for slot in after - before for it in in_sources(store, overlay, slot))
         stepping = set(gained) - self.removed
         nodes = {it for slot in before - after for it in keeping(store, overlay, slot)}
         returning = {it for it in stated(nodes) if it.graph_name not in self.emptied}
         gone = {it for graph in self.emptied for it in kept_nodes(store, overlay, graph)}
-        self.moved = stepping | returning | (aside - known)
+        self.moved = stepping | returning | aside
         self.removed = self.removed | stepping | nodes | gone
-        self.added = (self.added - aside | returning).union(*map(overlay.set_aside, (aside - known) | stepping))
+        self.added = (self.added - aside | returning).union(*map(overlay.set_aside, aside | stepping))
         return self
 
     def _curation_after(self, said: set[ox.Quad]) -> set[ox.Quad]:

@@ -1,4 +1,4 @@
-"""Which statements of sources stand in a slot, and which have stepped aside from it: precedence, held against a store."""
+"""Which statements of sources stand in a slot, and which have stepped aside from it: precedence, seen in a store."""
 
 from __future__ import annotations
 

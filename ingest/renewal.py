@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from graph.store import GraphName
 from ingest.catalog import CATALOG, Catalog, Facts
 from ingest.draft import Draft, content_hash, subjects
 from ingest.ledger import Dataset, Intent
-from ingest.overlay import OVERRIDDEN
+from ingest.overlay import OVERRIDDEN, named, unnamed
 from ingest.writer import Writer
 from ontology.kinds import Iri, graph_iri
 
@@ -42,7 +43,7 @@ def renew(writer: Writer, retired: Mapping[Iri, Iri], *, agent: str) -> list[Ren
     wanted = renewals(writer, retired)
     for dataset, graph in sorted({(it.dataset, it.graph) for it in wanted}):
         here = [it for it in wanted if (it.dataset, it.graph) == (dataset, graph)]
-        draft = _draft(here, writer.graph(graph))
+        draft = _draft(here, unnamed(writer.graph(graph)))
         intent = Intent(DOOR, agent, dataset, (graph,))
         writer.write(intent, lambda draft=draft: draft, _facts(writer, dataset, graph, here))  # type: ignore[misc] # bound now
     return wanted
@@ -65,13 +66,13 @@ def _renewals(writer: Writer, dataset: Dataset, retired: Mapping[Iri, Iri]) -> I
     prefix = graph_iri(writer.base, "")
     for quad in writer.store(dataset).quads():
         after = renewed(quad.triple, retired)
-        if after != quad.triple and isinstance(quad.graph_name, ox.NamedNode):
-            graph = quad.graph_name.value.removeprefix(prefix)
+        if after != quad.triple:
+            graph = named(quad.graph_name).value.removeprefix(prefix)
             if graph not in _KEPT:
                 yield Renewal(dataset, graph, quad.triple, after)
 
 
-def _draft(renewals: list[Renewal], graph: ox.NamedNode) -> Draft:
+def _draft(renewals: list[Renewal], graph: GraphName) -> Draft:
     removed, added = (
         frozenset(ox.Quad(it.subject, it.predicate, it.object, graph) for it in triples)
         for triples in ([it.before for it in renewals], [it.after for it in renewals])

@@ -13,15 +13,20 @@ from functools import partial
 import pyoxigraph as ox
 
 from ingest.belonging import Known
+from ingest.catalog import CATALOG
 from ingest.consent import withdraw
 from ingest.elsewhere import Elsewhere
 from ingest.ledger import Dataset
+from ingest.overlay import CURATION, OVERRIDDEN, named
 from ingest.privacy import Hold, Separation, separate
 from ingest.quarantine import Change, bring
 from ingest.record import Node
 from ingest.writer import Writer
 
 DOOR = "sweep"
+_SOURCE = "source/"
+#: Graphs that are no source: what they say of records is judged with the sources.
+_OWN = {"schema", CATALOG, CURATION, OVERRIDDEN}
 
 
 def shown_in_vain(writer: Writer, today: date) -> list[Hold]:
@@ -34,6 +39,8 @@ def sweep(writer: Writer, today: date, *, agent: str) -> list[Hold]:
     found = list(_judged(writer, today))
     for name, said in found:
         withdraw(writer, said.records, agent=agent)
+        if not name.startswith(_SOURCE):
+            continue  # what came by another door has left with the records, and has no file to be held against
         for dataset, belongs in ((Dataset.PRIVATE, said.private), (Dataset.PUBLIC, said.public)):
             bring(writer, Change(name, dataset, partial(_becomes, belongs)), agent=agent, door=DOOR)
     return _reasons(found)
@@ -64,11 +71,11 @@ def _judged(writer: Writer, today: date) -> Iterator[tuple[str, Separation]]:
 
 
 def _sources(writer: Writer) -> set[str]:
-    """Names of the sources that speak of records, of their parts, or of what points at them, where all can see it."""
+    """Names of the graphs that speak of records, of their parts, or of what points at them, where all can see it."""
     store, prefix = writer.store(Dataset.PUBLIC), writer.graph("").value
     known = Known(set(), Elsewhere(writer, ""))
     records = (it for kind in known.classes for it in known.elsewhere.instances(kind))
     nodes = [it for it in known.with_parts(records) if isinstance(it, ox.NamedNode)]
     graphs = {quad.graph_name for it in nodes for quad in (*store.quads(it), *store.quads(None, None, it))}
-    names = (it.value.removeprefix(prefix) for it in graphs if isinstance(it, ox.NamedNode))
-    return {it for it in names if it.startswith("source/")}
+    names = {named(it).value.removeprefix(prefix) for it in graphs}
+    return {it for it in names - _OWN if not it.startswith("starter/")}

@@ -15,6 +15,7 @@ from ingest.ledger import Dataset
 from ingest.overlay import DEFAULT
 from ingest.patch import Patch, kept_graphs, patch
 from ingest.writer import Commit, Writer
+from ontology.errors import BadInput
 from ontology.namespaces import PREFIXES
 
 DOOR = "sparql"
@@ -29,12 +30,14 @@ class UpdateRequest:
         base: What relative IRIs are resolved against.
         default_graphs: IRIs of the graphs that patterns read (SPARQL 1.1 Protocol, using-graph-uri).
         named_graphs: IRIs of the graphs that GRAPH may reach in patterns (using-named-graph-uri).
+        strict: Keep to W3C's dataset: a pattern that names none reads the store's default graph, not the union of all.
     """
 
     text: bytes
     base: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    strict: bool = False
 
 
 def update(writer: Writer, desk: Desk, request: UpdateRequest, *, agent: str) -> Commit:
@@ -60,6 +63,7 @@ def _asked(writer: Writer, request: UpdateRequest) -> Header:
         "base": request.base,
         "default": request.default_graphs,
         "named": request.named_graphs,
+        "strict": request.strict,
         "kept": sorted(it.value for it in kept_graphs(writer)),
     }
     return {"update": asked}
@@ -78,6 +82,9 @@ def _on_copy(writer: Writer, desk: Desk, worker: DraftWorker) -> Patch:
 
 def _patch(reply: Header, body: bytes) -> Patch:
     quads = list(ox.parse(body, ox.RdfFormat.N_QUADS))
+    if any(isinstance(it.object, ox.Triple) for it in quads):
+        remedy = "State it as a node of its own (rdf:subject, rdf:predicate, rdf:object)."
+        raise BadInput("A triple stands inside a triple, which is not stored.", remedy=remedy)
     gone = reply["removed"]
     return Patch(
         frozenset(quads[:gone]),

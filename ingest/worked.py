@@ -1,7 +1,7 @@
 """An update worked out: what it takes out and puts in; for the process of a draft worker only.
 
 Updates that give their data in full need no copy of the graph. Any other runs on a copy, and what the graphs hold
-afterwards is compared with what they held before: line by line as N-Triples, which takes a tenth of comparing objects.
+afterwards is compared with what they held before, line by line as N-Triples.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from graph.update_text import UpdateText
 from ontology.errors import BadInput, KesherError
 
 _LONGEST_EXPLAINED = 65_536
+_STAND_IN = ox.NamedNode("urn:kesher:default-graph")
 
 Lines: TypeAlias = set[bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How the text of an update is to be read: what it need not declare, and what relative IRIs are resolved against."""
+    """How an update is read: the prefixes that it need not declare, and what relative IRIs are resolved against."""
 
     prefixes: Mapping[str, str]
     base: str
@@ -42,6 +43,11 @@ class Language:
             raise self._explained(text, str(error)) from error
         except (RuntimeError, ValueError) as error:
             raise BadInput(f"The update cannot be done: {error}; nothing was written.") from error
+
+    def expect_well_formed(self, text: str) -> None:
+        """Raise MalformedQuery for an update that does not parse."""
+        if complaint := self._complaint(text):
+            raise self._explained(text, complaint)
 
     def _explained(self, text: str, complaint: str) -> KesherError:
         if len(text) > _LONGEST_EXPLAINED:
@@ -75,7 +81,7 @@ class Worked:
     dropped: frozenset[str] = frozenset()
 
 
-def from_data(update: UpdateText, language: Language) -> Worked:
+def without_graph(update: UpdateText, language: Language) -> Worked:
     """Work out an update that gives its data in full; no graph is needed.
 
     Raises:
@@ -120,23 +126,47 @@ class Copy:
         return store
 
 
-def on_copy(copy: Copy, text: str, targets: Iterable[str] | None, language: Language) -> Worked:
+def on_copy(copy: Copy, update: UpdateText, text: str, language: Language, *, union: bool) -> Worked:
     """Work out an update on a copy of the graph.
 
     Args:
         copy: The copy; the update is made in it.
-        text: The update.
-        targets: The named graphs that it can write; None: any. The default graph always counts.
+        update: The update.
+        text: Its text with the dataset of the request.
         language: How it is to be read.
+        union: Patterns that name no dataset read the union of all graphs, as queries do; else the default graph alone.
 
     Raises:
         MalformedQuery, BadInput: as for `Language.run`.
     """
-    store = copy.open()
+    store, targets = copy.open(), update.targets(language.prefixes)
     there, before = _names(store), _held(store, targets)
-    language.run(store, text)
+    if union and text == update.text and any(it.is_open for it in update.operations):
+        _run_over_union(store, update, language)
+    else:
+        language.run(store, text)
     still, after = _names(store), _held(store, targets)
     return Worked(before - after, after - before, frozenset(still - there), frozenset(there - still))
+
+
+def _run_over_union(store: ox.Store, update: UpdateText, language: Language) -> None:
+    """Run the operations one by one, each pattern over all graphs that there are then.
+
+    No clause can name the default graph, so a graph of its own stands in for it while a pattern is read.
+    """
+    language.expect_well_formed(update.text)
+    for it in update.operations:
+        if not it.is_open:
+            language.run(store, update.alone(it))
+            continue
+        names = sorted(_names(store))
+        store.bulk_extend(
+            ox.Quad(quad.subject, quad.predicate, quad.object, _STAND_IN)
+            for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        )
+        using = (f"USING {_STAND_IN} ", *(f"USING <{name}> USING NAMED <{name}> " for name in names))
+        language.run(store, update.alone(it, "".join(using)))
+        store.remove_graph(_STAND_IN)
 
 
 def _names(store: ox.Store) -> set[str]:

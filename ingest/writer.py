@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -19,7 +20,7 @@ from ingest.draft import Draft, content, content_hash, replacement
 from ingest.ledger import Dataset, Intent, Ledger
 from ingest.overlay import CURATION, OVERRIDDEN, Overlay, named
 from ingest.record import Node
-from ontology.errors import FolderDamaged, InvalidParameter
+from ontology.errors import ChangedOutside, FolderDamaged, InvalidParameter, Unavailable
 from ontology.kinds import Iri, graph_iri
 
 NO_FACTS = Facts()
@@ -61,8 +62,9 @@ class Writer:
         self._stores = {Dataset.PUBLIC: graph, Dataset.PRIVATE: private}
         self._catalogs = {dataset: Catalog(store, base) for dataset, store in self._stores.items()}
         self._lock = threading.RLock()
+        self._in_doubt = True
+        self._held = 0
         self._recover()
-        self._held = self._catalogs[Dataset.PUBLIC].sequence
 
     @property
     def held(self) -> int:
@@ -150,8 +152,12 @@ class Writer:
                 those of the draft's entries.
             plan: Works out the draft; called while no other write can come between. None: nothing to do.
             facts: The graph's catalogue entry; None removes it.
+
+        Raises:
+            ChangedOutside: a remote store holds less than was written to it.
         """
         with self._lock:
+            self._settle(intent.dataset)
             draft = plan()
             if draft is None:
                 return Commit(self._catalogs[intent.dataset].sequence)
@@ -173,8 +179,11 @@ class Writer:
             if intent.dataset is Dataset.PUBLIC:
                 self._held = sequence
         except BaseException:
-            if catalog.sequence != sequence:
-                self.ledger.abandon(sequence)
+            self._in_doubt = True
+            with suppress(Unavailable):  # a store that cannot be asked now is asked before the next write
+                if catalog.sequence != sequence:
+                    self.ledger.abandon(sequence)
+                    self._in_doubt = False
             raise
 
     def _put(self, store: GraphStore, removed: set[ox.Quad], added: set[ox.Quad], *, alone: bool) -> None:
@@ -212,3 +221,14 @@ class Writer:
             for sequence in {*lost, *self.ledger.unfinished(dataset, held)}:
                 self.ledger.recover(sequence, dataset)
         self.ledger.strike_unfinished()
+        self._held = self._catalogs[Dataset.PUBLIC].sequence
+        self._in_doubt = False
+
+    def _settle(self, dataset: Dataset) -> None:
+        """Find out what became of a write whose outcome a store left open, and of what others wrote to it."""
+        held, acknowledged = self._catalogs[dataset].sequence, self.ledger.last_of(dataset)
+        if acknowledged > held:
+            message = f"Write {acknowledged} was acknowledged, and the graph store ends with {held}"
+            raise ChangedOutside(message, remedy="Stop this service, and put the store's newest copy back.")
+        if self._in_doubt or held > acknowledged:
+            self._recover()

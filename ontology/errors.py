@@ -4,6 +4,7 @@ KesherError
 ├── NotFound
 │   ├── UnknownEntity            no such entity, role or tool
 │   ├── UnknownQuestion          no such named query
+│   ├── UnknownQuery             no such saved query or example question
 │   ├── UnknownSnapshot          a state of the graph that is not kept, or not yet there
 │   └── Withdrawn                it was here and was taken away
 ├── BadInput
@@ -21,13 +22,15 @@ KesherError
 │   └── BudgetSpent              a client has used up its query-seconds for now; says for how long
 ├── Unavailable
 │   ├── NoWorker                 all query workers are busy or restarting
-│   └── NotReady                 the service, or a part of it, is still starting
+│   ├── NotReady                 the service, or a part of it, is still starting
+│   └── RemoteStoreFailed        the graph store at an endpoint does not answer, or not as it should
 ├── Denied
 │   ├── Unauthenticated          no token, a broken one, an expired one
 │   └── MissingScope             a valid token without the scope this needs
 ├── Conflict
 │   ├── FolderInUse              another process holds the data folder; names it
-│   └── StaleEdit                what is being edited has changed meanwhile
+│   ├── StaleEdit                what is being edited has changed meanwhile
+│   └── ChangedOutside           another program has written to the graph store at an endpoint
 └── Misconfigured
     ├── FolderTooNew             written by a later version of Kesher
     ├── FolderTooOld             needs `kesher migrate`
@@ -46,8 +49,7 @@ class KesherError(Exception):
         remedy: What to do about it; empty when the message says it all.
     """
 
-    code = "error"
-    title = "Something went wrong"
+    code, title = "error", "Something went wrong"
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
         super().__init__(message)
@@ -56,38 +58,35 @@ class KesherError(Exception):
 
 
 class NotFound(KesherError):
-    code = "not-found"
-    title = "Not found"
+    code, title = "not-found", "Not found"
 
 
 class UnknownEntity(NotFound):
-    code = "unknown-entity"
-    title = "Unknown entity"
+    code, title = "unknown-entity", "Unknown entity"
 
 
 class UnknownQuestion(NotFound):
-    code = "unknown-question"
-    title = "Unknown named question"
+    code, title = "unknown-question", "Unknown named question"
+
+
+class UnknownQuery(NotFound):
+    code, title = "unknown-query", "Unknown query"
 
 
 class UnknownSnapshot(NotFound):
-    code = "unknown-snapshot"
-    title = "Unknown snapshot"
+    code, title = "unknown-snapshot", "Unknown snapshot"
 
 
 class Withdrawn(NotFound):
-    code = "withdrawn"
-    title = "Withdrawn"
+    code, title = "withdrawn", "Withdrawn"
 
 
 class BadInput(KesherError):
-    code = "bad-input"
-    title = "Bad input"
+    code, title = "bad-input", "Bad input"
 
 
 class InvalidParameter(BadInput):
-    code = "invalid-parameter"
-    title = "Invalid parameter"
+    code, title = "invalid-parameter", "Invalid parameter"
 
     def __init__(self, parameter: str, message: str, *, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -95,8 +94,7 @@ class InvalidParameter(BadInput):
 
 
 class MalformedQuery(BadInput):
-    code = "malformed-query"
-    title = "The SPARQL query does not parse"
+    code, title = "malformed-query", "The SPARQL query does not parse"
 
     def __init__(self, message: str, *, line: int, column: int, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -105,18 +103,15 @@ class MalformedQuery(BadInput):
 
 
 class ForbiddenQuery(BadInput):
-    code = "forbidden-query"
-    title = "The query uses a feature that is switched off"
+    code, title = "forbidden-query", "The query uses a feature that is switched off"
 
 
 class QueryTooComplex(BadInput):
-    code = "query-too-complex"
-    title = "The query is too complex"
+    code, title = "query-too-complex", "The query is too complex"
 
 
 class UnreadableFile(BadInput):
-    code = "unreadable-file"
-    title = "The file cannot be read"
+    code, title = "unreadable-file", "The file cannot be read"
 
     def __init__(self, message: str, *, place: str, problem: str, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -125,38 +120,31 @@ class UnreadableFile(BadInput):
 
 
 class UnsupportedFormat(BadInput):
-    code = "unsupported-format"
-    title = "Unsupported format"
+    code, title = "unsupported-format", "Unsupported format"
 
 
 class NotAcceptable(BadInput):
-    code = "not-acceptable"
-    title = "Not available in that format"
+    code, title = "not-acceptable", "Not available in that format"
 
 
 class LimitReached(KesherError):
-    code = "limit-reached"
-    title = "A limit was reached"
+    code, title = "limit-reached", "A limit was reached"
 
 
 class QueryTimeout(LimitReached):
-    code = "query-timeout"
-    title = "The query ran past its time limit"
+    code, title = "query-timeout", "The query ran past its time limit"
 
 
 class QueryMemoryLimit(LimitReached):
-    code = "query-memory-limit"
-    title = "The query ran past its memory limit"
+    code, title = "query-memory-limit", "The query ran past its memory limit"
 
 
 class ResultTooLarge(LimitReached):
-    code = "result-too-large"
-    title = "The result is too large"
+    code, title = "result-too-large", "The result is too large"
 
 
 class BudgetSpent(LimitReached):
-    code = "budget-spent"
-    title = "The query budget is spent"
+    code, title = "budget-spent", "The query budget is spent"
 
     def __init__(self, message: str, *, retry_after_s: int, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -164,43 +152,39 @@ class BudgetSpent(LimitReached):
 
 
 class Unavailable(KesherError):
-    code = "unavailable"
-    title = "Unavailable for the moment"
+    code, title = "unavailable", "Unavailable for the moment"
 
 
 class NoWorker(Unavailable):
-    code = "no-worker"
-    title = "No query worker is free"
+    code, title = "no-worker", "No query worker is free"
 
 
 class NotReady(Unavailable):
-    code = "not-ready"
-    title = "Still starting"
+    code, title = "not-ready", "Still starting"
+
+
+class RemoteStoreFailed(Unavailable):
+    code, title = "remote-store-failed", "The graph store does not answer as it should"
 
 
 class Denied(KesherError):
-    code = "denied"
-    title = "Not allowed"
+    code, title = "denied", "Not allowed"
 
 
 class Unauthenticated(Denied):
-    code = "unauthenticated"
-    title = "A valid token is needed"
+    code, title = "unauthenticated", "A valid token is needed"
 
 
 class MissingScope(Denied):
-    code = "missing-scope"
-    title = "The token lacks a scope"
+    code, title = "missing-scope", "The token lacks a scope"
 
 
 class Conflict(KesherError):
-    code = "conflict"
-    title = "Conflict"
+    code, title = "conflict", "Conflict"
 
 
 class FolderInUse(Conflict):
-    code = "folder-in-use"
-    title = "The data folder is open in another process"
+    code, title = "folder-in-use", "The data folder is open in another process"
 
     def __init__(self, message: str, *, pid: int, url: str | None, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -209,30 +193,28 @@ class FolderInUse(Conflict):
 
 
 class StaleEdit(Conflict):
-    code = "stale-edit"
-    title = "The entity has changed meanwhile"
+    code, title = "stale-edit", "The entity has changed meanwhile"
+
+
+class ChangedOutside(Conflict):
+    code, title = "changed-outside", "Another program has written to the graph store"
 
 
 class Misconfigured(KesherError):
-    code = "misconfigured"
-    title = "Misconfigured"
+    code, title = "misconfigured", "Misconfigured"
 
 
 class FolderTooNew(Misconfigured):
-    code = "folder-too-new"
-    title = "The data folder is newer than this program"
+    code, title = "folder-too-new", "The data folder is newer than this program"
 
 
 class FolderTooOld(Misconfigured):
-    code = "folder-too-old"
-    title = "The data folder needs migration"
+    code, title = "folder-too-old", "The data folder needs migration"
 
 
 class FolderDamaged(Misconfigured):
-    code = "folder-damaged"
-    title = "The data folder is damaged"
+    code, title = "folder-damaged", "The data folder is damaged"
 
 
 class ModelMismatch(Misconfigured):
-    code = "model-mismatch"
-    title = "The model is not the pinned one"
+    code, title = "model-mismatch", "The model is not the pinned one"

@@ -62,7 +62,7 @@ def _ask(graph: GraphStore, question: str, iris: frozenset[Iri] | None) -> _Rows
     if iris is None or len(iris) > _ONE_BY_ONE:
         rows = graph.select(question)
     else:
-        rows = [row for iri in sorted(iris) for row in graph.select(question, entity=ox.NamedNode(iri))]
+        rows = graph.select_each(question, "entity", map(ox.NamedNode, sorted(iris)))
     by_entity: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         entity = row["entity"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph.embedded import EmbeddedGraph
+from graph.store import GraphStore
 from ingest.ledger import Dataset, Ledger
 from ingest.pipeline import Options, ingest
 from ingest.writer import Writer
@@ -22,7 +23,7 @@ class Place:
     """What a test of ingestion works with."""
 
     folder: Path
-    graph: EmbeddedGraph
+    graph: GraphStore
     private: EmbeddedGraph
     ledger: Ledger
     writer: Writer
@@ -55,9 +56,9 @@ class Place:
 
 
 @contextmanager
-def place(folder: Path, base: str = DEFAULT_BASE) -> Iterator[Place]:
-    """An open folder; opening it again continues where it was."""
-    graph, private = EmbeddedGraph(folder / "graph"), EmbeddedGraph(folder / "private")
+def place(folder: Path, base: str = DEFAULT_BASE, graph: GraphStore | None = None) -> Iterator[Place]:
+    """An open folder; opening it again continues where it was. With `graph` that is the public dataset."""
+    graph, private = graph or EmbeddedGraph(folder / "graph"), EmbeddedGraph(folder / "private")
     ledger = Ledger(folder / "ledger.sqlite")
     try:
         yield Place(folder, graph, private, ledger, Writer(graph, private, ledger, base))

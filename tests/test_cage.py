@@ -394,7 +394,7 @@ def test_a_worker_outlives_its_parent_by_its_processor_time_at_most(graph, snaps
     try:
         worker.open(snapshots.hold(), {}, 1 << 30)
         request = {"query": ENDLESS, "sent": "", "accept": "*/*", "gzip": False, "gate": None, "caps": Caps()}
-        request |= {"strict": False, "similarity": None}
+        request |= {"strict": False, "similarity": None, "base": ""}
         worker.put({**request, "default": [], "named": [], "seconds": 0.1})
         worker._socket.close()
         assert worker._process.wait(15) == -signal.SIGXCPU

@@ -129,6 +129,17 @@ def test_sparql_reads_a_file_and_shows_a_table_in_which_brackets_are_text(filled
     assert "5 rows" in shown
 
 
+def test_a_plan_is_a_tree_for_people_and_json_for_programs(filled):
+    query = "SELECT ?name { ?role a ks:Role ; skos:prefLabel ?name } ORDER BY ?name"
+    shown = filled("sparql", query, "--explain")
+    assert "└── sort by ASC(?name)" in shown
+    assert "look up ?role rdf:type ks:Role  14 rows" in shown
+    steps = filled.json("sparql", query, "--explain")["steps"]
+    assert [it["operator"] for it in steps][:2] == ["Project", "Sort"]
+    filled("sparql", "SELECT ?s { ?s ?p }", "--explain", code=1)
+    assert "Line 1, column 19" in filled.said
+
+
 def test_ingest_accounts_for_every_record_and_does_nothing_the_second_time(fresh):
     first = fresh.json("ingest", str(SAMPLES))
     again = fresh.json("ingest", str(SAMPLES))
@@ -213,6 +224,17 @@ def test_config_names_every_setting_and_notices_a_misspelling(kesher, monkeypatc
     assert (rows["KESHER_PORT"]["default"], rows["KESHER_PORT"]["value"]) == (8000, 9000)
     assert "KESHER_DTAA" in kesher.err
     assert "default: 8000" in kesher("config")
+
+
+def test_config_names_the_remote_store_and_what_is_wrong_with_it_without_its_password(kesher, monkeypatch):
+    monkeypatch.setenv("KESHER_GRAPH_QUERY_URL", "http://dana:secret@127.0.0.1:9/query")
+    rows = {row["name"]: row for row in kesher.json("config")}
+    assert rows["KESHER_GRAPH_QUERY_URL"]["value"] == "http://127.0.0.1:9/query"
+    assert "http://127.0.0.1:9/query: The graph store cannot be reached" in kesher.said
+    kesher("check", code=1)
+    assert "http://127.0.0.1:9/query" in kesher.said
+    assert "KESHER_GRAPH_QUERY_URL" in kesher.said
+    assert "secret" not in kesher.err + kesher("config")
 
 
 def test_migrate_has_nothing_to_do_in_a_new_folder_and_refuses_a_newer_one(kesher, tmp_path):

@@ -1,17 +1,15 @@
-"""The embedded graph store: atomic writes, stored forms, named questions, snapshots, clear errors."""
+"""The embedded graph store beyond the contract (test_graph_contract.py): atomic writes, bulk, clear errors."""
 
 import subprocess
 import sys
-import threading
-from datetime import datetime
 
 import pyoxigraph as ox
 import pytest
 
 from graph import embedded
-from graph.embedded import EmbeddedGraph, stored
-from ontology.errors import FolderDamaged, FolderInUse, Misconfigured, UnknownQuestion
-from ontology.namespaces import KS, RDF, SKOS, XSD
+from graph.embedded import EmbeddedGraph
+from ontology.errors import FolderDamaged, FolderInUse, Misconfigured
+from ontology.namespaces import XSD
 
 GRAPH = ox.NamedNode("https://example.org/graph/one")
 OTHER = ox.NamedNode("https://example.org/graph/two")
@@ -54,38 +52,11 @@ KEPT = [
 
 
 @pytest.mark.parametrize("literal", [*RESPELT, *KEPT], ids=str)
-def test_stored_tells_what_the_store_will_give_back(graph, literal):
-    graph.apply([], [quad("a", literal)])
-    assert set(graph.quads()) == stored([quad("a", literal)])
-    assert stored(graph.quads()) == set(graph.quads())
-    assert (stored([quad("a", literal)]) == {quad("a", literal)}) == (literal in KEPT)
-
-
-@pytest.mark.parametrize("literal", [*RESPELT, *KEPT], ids=str)
-def test_a_statement_is_removed_in_either_spelling(graph, literal):
-    for spelling in (quad("a", literal), *stored([quad("a", literal)])):
-        graph.apply([], [quad("a", literal)])
-        graph.apply([spelling], [])
-        assert list(graph.quads()) == []
-
-
-@pytest.mark.parametrize("literal", [*RESPELT, *KEPT], ids=str)
 def test_both_ways_of_writing_store_the_same(graph, literal):
     graph.apply([], [quad("a", literal), quad("old", "x")])
     graph.apply([quad("old", "x")], [quad("a", literal, OTHER)])
     one, two = (next(graph.quads(graph=name)).triple for name in (GRAPH, OTHER))
     assert one == two
-
-
-def test_what_is_removed_and_added_at_once_stays(graph):
-    graph.apply([], [quad("a", 1), quad("b", 2)])
-    graph.apply([quad("a", 1), quad("b", 2)], [quad("a", 1), quad("c", 3)])
-    assert set(graph.quads()) == {quad("a", 1), quad("c", 3)}
-
-
-def test_removing_what_is_not_there_is_no_error(graph):
-    graph.apply([quad("a", 1)], [])
-    assert list(graph.quads()) == []
 
 
 def test_a_failed_write_changes_nothing(graph):
@@ -135,55 +106,6 @@ def test_a_large_write_joins_what_is_there(graph, monkeypatch):
     assert len(list(graph.quads())) == 151
 
 
-def test_every_write_raises_the_version_and_reading_does_not(graph):
-    assert graph.version == 0
-    graph.apply([], [quad("a", 1)])
-    list(graph.quads())
-    assert graph.version == 1
-
-
-def test_quads_filters_by_each_part(graph):
-    graph.apply([], [quad("a", 1), quad("a", 2, OTHER), quad("b", 1)])
-    assert set(graph.quads(node("a"))) == {quad("a", 1), quad("a", 2, OTHER)}
-    assert set(graph.quads(object=ox.Literal(1))) == {quad("a", 1), quad("b", 1)}
-    assert set(graph.quads(graph=OTHER)) == {quad("a", 2, OTHER)}
-    assert set(graph.quads(predicate=node("unsaid"))) == set()
-
-
-def test_quads_may_be_read_in_another_thread_while_the_store_changes(graph):
-    graph.apply([], [quad(f"n{number}", number) for number in range(100)])
-    reading = graph.quads()
-    graph.apply([quad("n1", 1)], [])
-    counted = []
-    thread = threading.Thread(target=lambda: counted.extend(reading))
-    thread.start()
-    thread.join()
-    assert len(counted) == 100
-
-
-def test_a_named_question_sees_the_union_of_graphs_and_leaves_out_what_is_unbound(graph):
-    subject, kind = node("id/tool/x"), ox.NamedNode(KS.Tool)
-    label = ox.Quad(subject, ox.NamedNode(SKOS.prefLabel), ox.Literal("Board", language="en"), OTHER)
-    graph.apply([], [ox.Quad(subject, ox.NamedNode(RDF.type), kind, GRAPH), label])
-    rows = graph.select("entity-labels", entity=subject)
-    assert [row["label"] for row in rows] == [ox.Literal("Board", language="en")]
-    assert graph.select("entity-labels", entity=node("id/tool/y")) == []
-    assert all(None not in row.values() for row in rows)
-
-
-def test_an_unknown_question_is_named(graph):
-    with pytest.raises(UnknownQuestion, match="no-such-question"):
-        graph.select("no-such-question")
-
-
-def test_a_snapshot_is_a_copy_that_later_writes_do_not_reach(graph, tmp_path):
-    graph.apply([], [quad("a", 1)])
-    graph.snapshot(tmp_path / "copy")
-    graph.apply([quad("a", 1)], [quad("b", 2)])
-    copy = ox.Store.read_only(str(tmp_path / "copy"))
-    assert set(copy) == {quad("a", 1)}
-
-
 def test_what_is_written_is_there_after_opening_again(tmp_path):
     first = EmbeddedGraph(tmp_path / "graph")
     first.apply([], [quad("a", 1)])
@@ -193,21 +115,6 @@ def test_what_is_written_is_there_after_opening_again(tmp_path):
     again = EmbeddedGraph(tmp_path / "graph")
     assert set(again.quads()) == {quad("a", 1)}
     again.close()
-
-
-def test_writers_take_turns(graph):
-    def write(worker: int) -> None:
-        for number in range(20):
-            mine = f"w{worker}-{number}"
-            graph.apply([quad(f"w{worker}-{number - 1}", number - 1)], [quad(mine, number)])
-
-    threads = [threading.Thread(target=write, args=(worker,)) for worker in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(graph.quads()) == {quad(f"w{worker}-19", 19) for worker in range(4)}
-    assert graph.version == 80
 
 
 def test_a_store_that_another_program_has_open_is_in_use(tmp_path):
@@ -239,11 +146,3 @@ def test_a_path_that_cannot_be_a_folder_is_misconfigured(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Misconfigured):
         EmbeddedGraph(tmp_path / "file" / "graph")
-
-
-def test_a_date_of_today_keeps_its_value(graph):
-    now = datetime.now().astimezone().isoformat()
-    graph.apply([], [quad("a", typed(now, "dateTime"))])
-    kept = next(graph.quads()).object
-    assert isinstance(kept, ox.Literal)
-    assert datetime.fromisoformat(kept.value) == datetime.fromisoformat(now)

@@ -63,8 +63,9 @@ def test_an_absent_folder_is_made_with_the_present_format(tmp_path):
 
 def test_everything_of_kesher_lies_inside(tmp_path):
     with DataFolder(tmp_path, "test") as folder:
-        parts = [folder.graph, folder.private, folder.ledger, folder.tokens, folder.index, folder.snapshots]
-        assert len({*parts}) == 6
+        parts = [folder.graph, folder.private, folder.ledger, folder.tokens, folder.queries, folder.index]
+        parts.append(folder.snapshots)
+        assert len({*parts}) == 7
         assert all(part.parent == tmp_path for part in parts)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.bombs import ring
-from tests.live import Live, Reply, live
+from tests.separate import Live, Reply, live
 
 PATTERN = "{ ?s ?p ?o }"
 #: How an address on loopback may be spelt; `{port}` is the canary's.

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from tests.bombs import onwards, ring
-from tests.live import Live, live
+from tests.separate import Live, live
 from tests.test_hostile_sparql import ORDINARY, first, refusal
 
 FORM = "application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.bombs import BOMBS, GREEDY, SIZES, UPDATES, Bomb, as_update, onwards, ring
-from tests.live import Live, Reply, live
+from tests.separate import Live, Reply, live
 
 ORDINARY = "SELECT ?next { <https://example.org/ring/n0> <https://example.org/ring/next> ?next }"
 REFUSALS = {
@@ -145,7 +145,7 @@ def unleash(service: Live, text: str) -> Reply:
 
 @pytest.mark.parametrize("bomb", UPDATES, ids=[it.name for it in UPDATES])
 def test_an_update_of_modest_size_is_made_and_a_large_one_harms_nobody(service, bomb):
-    assert unleash(service, bomb.write(10)).status == 204
+    assert unleash(service, bomb.write(bomb.modest)).status == 204
     unleash(service, bomb.write(1_000))
 
 

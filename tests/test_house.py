@@ -64,6 +64,7 @@ def test_names_say_what_a_thing_is():
         "DataFolder": "the folder that KESHER_DATA names, as its users call it",
         "data": "an entity as data beside its page: the word of Linked Data (api/addresses.py)",
         "limit_processor_time": "the processor of the machine (graph/worker.py)",
+        "get_extra_info": "the name by which httpcore asks a stream (graph/remote/exchange.py)",
         "_base": "the base IRI of an installation, as RDF calls it (api/settings.py)",
     }
     trees = (ast.parse(path.read_text()) for path in SOURCES)

@@ -37,6 +37,19 @@ def test_the_environment_is_read_and_an_empty_value_is_no_value(monkeypatch):
     assert (settings.data, settings.sparql_timeout_s, settings.qdrant_url) == (Path("/data"), 2.5, None)
 
 
+def test_a_password_in_an_address_is_never_shown(monkeypatch):
+    monkeypatch.setenv("KESHER_GRAPH_QUERY_URL", "https://dana:secret@example.org/query?x=a@b")
+    settings = load_settings()
+    assert "secret" in (settings.graph_query_url or "")
+    assert settings.shown_store == "https://example.org/query?x=a@b"
+    assert "secret" not in repr(settings)
+    monkeypatch.setenv("KESHER_GRAPH_QUERY_URL", "ftp://dana:secret@example.org/")
+    with pytest.raises(Misconfigured) as refused:
+        load_settings()
+    assert "ftp://example.org/" in refused.value.message
+    assert "secret" not in refused.value.message
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -283,8 +283,7 @@ def test_asked_nothing_the_endpoint_describes_itself(client, media_type):
     answer = client.get("/sparql", headers={"Accept": media_type})
     assert answer.headers["content-type"].startswith(media_type)
     described = {it.triple for it in ox.parse(answer.content, format=GRAPHS[media_type])}
-    services = {it.subject for it in described if it.object == ox.NamedNode(SD.Service)}
-    endpoints = {it.object.value for it in described if it.subject in services and it.predicate.value == SD.endpoint}
+    endpoints = {it.object.value for it in described if it.predicate == ox.NamedNode(SD.endpoint)}
     assert endpoints == {"http://testserver/sparql", "http://testserver/sparql/update"}
     assert client.get("/sparql", headers={"Accept": "text/csv"}).status_code == 406
 
@@ -337,3 +336,10 @@ def test_an_address_that_a_client_claims_counts_only_from_a_trusted_proxy(tmp_pa
         assert json.loads(second.content)
         if expected == 429:
             assert int(second.headers["Retry-After"]) >= 1
+
+
+def test_a_relative_name_is_one_below_the_address_that_was_asked(client):
+    answer = ask(client, "SELECT (<thing> AS ?here) {}", format="csv")
+    assert answer.text.split() == ["here", "http://testserver/thing"]
+    based = ask(client, "BASE <http://a.example/> SELECT (<thing> AS ?here) {}", format="csv")
+    assert based.text.split() == ["here", "http://a.example/thing"]

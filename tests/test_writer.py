@@ -8,6 +8,7 @@ import pytest
 from ingest import writer
 from ingest.catalog import Catalog, Facts
 from ingest.ledger import Dataset, Intent, Ledger
+from ingest.patch import Patch, patch
 from ingest.starter import load_schema, load_starter
 from ingest.writer import Commit, Writer
 from ontology.errors import FolderDamaged, InvalidParameter
@@ -214,6 +215,38 @@ def test_a_graph_older_than_the_ledger_is_damage(tmp_path):
             Writer(here.graph, here.private, ledger, BASE)
         ledger.close()
     assert "one backup" in caught.value.remedy
+
+
+# --- a patch of several graphs is one write, also in a crash ---
+
+
+def patched(here: Place) -> None:
+    """Say something new in three graphs, one of them curation, with a blank node and in the default graph."""
+    quads = list(
+        ox.parse(
+            f"""@prefix : <http://e.org/> .
+        <{BASE}graph/curation> {{ :a :p 9 }} <{BASE}graph/source/b> {{ :b :p _:x }} :a :q 3 .""",
+            ox.RdfFormat.TRIG,
+        )
+    )
+    patch(here.writer, lambda: Patch(added=frozenset(quads)), door="sparql", agent=AGENT)
+
+
+@pytest.mark.parametrize("step", ["reserve", "apply", "flush", "acknowledge"])
+def test_a_patch_is_whole_or_not_at_all(tmp_path, monkeypatch, step):
+    with place(tmp_path) as here:
+        replace(here, ":a :p 1 .")
+        before = here.everything()
+        monkeypatch.setattr(here.ledger if step in {"reserve", "acknowledge"} else here.graph, step, stop)
+        with pytest.raises(Stopped):
+            patched(here)
+    with place(tmp_path) as here:
+        after, last = here.everything(), here.ledger.last
+        assert len(after) == len(before) + 8 if step in {"flush", "acknowledge"} else after == before
+        assert Catalog(here.graph, BASE).sequence == last
+        numbers = {Catalog(here.graph, BASE).number(it) for it in Catalog(here.graph, BASE).graphs()}
+        assert numbers == {last}, "the graphs and their entries are of one write"
+    assert reopened(tmp_path)[1] == 3 if step != "reserve" else 2
 
 
 # --- the starter knowledge ---

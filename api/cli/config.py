@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 from rich.padding import Padding
 from rich.text import Text
 
 from api.cli.terminal import JsonFlag, err, out, print_json
-from api.settings import Settings, load_settings, unknown_variables, variable
+from api.graphs import remote_graph
+from api.settings import Settings, load_settings, unknown_variables, variable, without_password
+from graph.remote.faults import described
 
 
 def config(as_json: JsonFlag = False) -> None:
@@ -23,6 +26,9 @@ def config(as_json: JsonFlag = False) -> None:
         }
         for name, field in Settings.model_fields.items()
     ]
+    if settings.graph_query_url:
+        with closing(remote_graph(settings)) as graph:
+            err.print(f"The graph store {described(graph)}.", style="yellow")
     for name in unknown_variables():
         err.print(f"{name} is set, but is not a setting of Kesher: it has no effect.", style="yellow")
     if as_json:
@@ -35,4 +41,4 @@ def config(as_json: JsonFlag = False) -> None:
 
 
 def _shown(value: object) -> str | int | float | None:
-    return value if value is None or isinstance(value, int | float) else str(value)
+    return value if value is None or isinstance(value, int | float) else without_password(value)

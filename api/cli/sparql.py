@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from api.cli.explain import show_plan
 from api.cli.remote import ask
 from api.cli.terminal import JsonFlag, UrlOption, err, out
 from api.semantic import prepared
@@ -22,15 +23,19 @@ from graph.query import QueryRequest
 from graph.results import Answer
 
 
-def sparql(
+def sparql(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its users have options
     query: Annotated[str | None, typer.Argument(help="The query, or - for standard input.")] = None,
     file: Annotated[Path | None, typer.Option(help="File that holds the query.", exists=True, dir_okay=False)] = None,
     format: Annotated[str | None, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show how it is answered, not the answer.")] = False,
     url: UrlOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Answer a SPARQL 1.1 query; without --format as a table for people, or as Turtle."""
     text = _text(query, file)
+    if explain:
+        show_plan(text, url, as_json=as_json)
+        return
     chosen = format or ("json" if as_json else None)
     accept = accept_for(chosen) if chosen else f"{FORMATS['csv']}, {FORMATS['turtle']};q=0.9"
     answer = _remote(url, text, accept) if url else _local(text, accept)

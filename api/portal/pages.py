@@ -9,6 +9,7 @@ from api.addresses import address_of
 from api.answers import tools_out
 from api.dependencies import AddressesDep, EntityDep, ReaderDep, ServicesDep
 from api.linked import FORMATS
+from api.names import foresee_names
 from api.portal import views
 from api.portal.render import render
 from api.routes.search import SearchDep
@@ -91,10 +92,13 @@ def _tools(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> views
     if entity.kind is not Kind.ROLE or entity.private:
         return None
     found = tools_out(services.search.recommender.tools_for(entity.iri, lang=reader.lang, limit=_TOOLS))
+    paths = (reason.path for it in found.recommendations for reason in it.because[:1])
+    foresee_names(reader.statements, (iri for path in paths for step in path for iri in (step.subject, step.object)))
     return views.tools_panel(found, reader.name)
 
 
 def _all_of(kind: Kind, reader: ReaderDep) -> list[Named]:
     """Every entity of a kind, by name."""
     iris = {it.subject for it in reader.statements.pointing_at(CLASS_OF[kind], str(RDF.type))}
+    foresee_names(reader.statements, iris)
     return sorted(map(reader.name, iris), key=lambda it: it.label)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, TypeAlias
 from uuid import uuid4
@@ -13,6 +12,7 @@ from uuid import uuid4
 import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
 
 from api.dependencies import ServicesDep
@@ -31,7 +31,7 @@ from graph.store import GraphName
 from ingest.graphs import delete, merge, number_of, replace
 from ingest.patch import expect_free
 from ingest.writer import Commit
-from ontology.errors import BadInput, NotFound
+from ontology.errors import BadInput, NotAcceptable, NotFound
 
 router = APIRouter(tags=["graphs"])
 
@@ -52,6 +52,18 @@ class Part:
 
     media_type: str
     content: bytes
+
+
+@dataclass
+class _Seen:
+    """A precondition that remembers the graph as the writer found it; None: there was none."""
+
+    condition: Precondition
+    number: int | None = None
+
+    def check(self, number: int | None) -> None:
+        self.number = number
+        self.condition.check(number)
 
 
 async def parts_of(request: Request) -> list[Part]:
@@ -97,25 +109,28 @@ def get(request: Request, services: ServicesDep, named: NamedDep) -> Response:
     tag = tag_of(number, media_type)
     headers = {"ETag": tag, "Vary": "Accept"}
     if is_unchanged(tag, request.headers.get("If-None-Match", "")):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(status_code=304, headers=headers)
     file = tempfile.NamedTemporaryFile(suffix=".rdf")  # noqa: SIM115 - closed, and so removed, when it is sent
     path = Path(file.name)
-    services.graph.dump(path, SYNTAXES[media_type], graph)
+    try:
+        services.graph.dump(path, SYNTAXES[media_type], graph)
+    except ValueError as error:
+        raise NotAcceptable(
+            f"This graph cannot be written as {media_type}: {error}.", remedy="Ask for Turtle."
+        ) from error
     if number_of(services.writer, graph) != number:  # written meanwhile: nobody must take it for what it was
         headers["ETag"] = tag_of(-1, media_type)
     headers["Content-Length"] = str(path.stat().st_size)
     return StreamingResponse(_chunks(file, path), media_type=f"{media_type}; charset=utf-8", headers=headers)
 
 
-def put(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by one
-    admin: AdminDep, parts: PartsDep, request: Request, services: ServicesDep, named: NamedDep, condition: ExpectedDep
-) -> Response:
+def put(admin: AdminDep, parts: PartsDep, services: ServicesDep, named: NamedDep, condition: ExpectedDep) -> Response:
     """Make a graph hold exactly what is sent. 201 when it is new."""
     graph = _given(named)
     triples = _read(services, parts, graph)
-    new = number_of(services.writer, graph) is None
-    commit = replace(services.writer, graph, triples, agent=admin.agent, check=condition.check)
-    return _written(services, graph, commit, new=new)
+    seen = _Seen(condition)
+    commit = replace(services.writer, graph, triples, agent=admin.agent, check=seen.check)
+    return _written(services, graph, commit, new=seen.number is None)
 
 
 def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by one
@@ -124,14 +139,15 @@ def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by
     """Add what is sent to a graph; without a graph, to a new one, whose address is in Location."""
     graph = named or ox.NamedNode(f"{_own_address(request).rstrip('/')}/{uuid4()}")
     triples = _read(services, parts, graph)
-    new = number_of(services.writer, graph) is None
-    commit = merge(services.writer, graph, triples, agent=admin.agent, check=condition.check)
-    return _written(services, graph, commit, new=new)
+    seen = _Seen(condition)
+    commit = merge(services.writer, graph, triples, agent=admin.agent, check=seen.check)
+    return _written(services, graph, commit, new=seen.number is None)
 
 
 def remove(admin: AdminDep, services: ServicesDep, named: NamedDep, condition: ExpectedDep) -> Response:
     """Take a graph away; the default graph is emptied."""
     graph = _given(named)
+    expect_free(services.writer, graph)
     if number_of(services.writer, graph) is None and not condition.match:
         raise _no_graph(graph)
     commit = delete(services.writer, graph, agent=admin.agent, check=condition.check)
@@ -171,12 +187,12 @@ def _read(services: Services, parts: list[Part], graph: GraphName) -> set[ox.Tri
 
 
 def _written(services: Services, graph: GraphName, commit: Commit, *, new: bool) -> Response:
-    services.search.follow()
     number = number_of(services.writer, graph)
     headers = {"Kesher-Sequence": str(commit.sequence)} | ({"ETag": tag_of(number)} if number is not None else {})
     if new and isinstance(graph, ox.NamedNode):
         headers["Location"] = graph.value
-    return Response(status_code=HTTPStatus.CREATED if new else HTTPStatus.NO_CONTENT, headers=headers)
+    follow = BackgroundTask(services.search.follow_soon)  # the answer is sent first
+    return Response(status_code=201 if new else 204, headers=headers, background=follow)
 
 
 def _chunks(file: object, path: Path) -> Iterator[bytes]:

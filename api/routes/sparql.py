@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.budget import Budget
 from api.problems import MEDIA_TYPE
+from api.saved import opened
 from api.semantic import Prepared, prepared, searches
 from api.service_description import Abilities, service_description
 from api.services import Services
@@ -44,7 +44,8 @@ _RESPONSES = {
     "200": {"description": "The answer", "content": {media_type: {} for media_type in (*TABLES, *GRAPHS)}},
 }
 _PARAMETERS = [
-    {"name": "query", "required": True, "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "query", "description": "SPARQL 1.1 query"} | _QUERY,
+    {"name": "saved", "description": "id of a saved query, instead of a query"} | _QUERY,
     {"name": "default-graph-uri", "description": "graph to query; may be repeated"} | _QUERY,
     {"name": "named-graph-uri", "description": "graph that GRAPH may reach; may be repeated"} | _QUERY,
     {"name": "format", "description": f"one of {', '.join(FORMATS)}; else by Accept"} | _QUERY,
@@ -67,7 +68,7 @@ OPERATIONS = {
         "summary": "SPARQL 1.1 query, by form or direct",
         "description": "The same by POST: a form, or the query itself as application/sparql-query.",
         "operationId": "sparql_post",
-        "parameters": _PARAMETERS[1:],
+        "parameters": _PARAMETERS[2:],
         "requestBody": _BODY,
         "responses": _RESPONSES,
     },
@@ -94,13 +95,13 @@ class SparqlEndpoint:
         if request.method == "GET" and not scope["query_string"]:
             await (await self._description(request))(scope, receive, send)
             return
-        asked = await _read(request)
+        asked = await _read(request, self._services)
         client = request.client.host if request.client else ""
         with suppress(HungUp), self._budget.charged(client):
             query = Prepared(asked.query)
             if searches(asked.query):
                 query = await asyncio.to_thread(prepared, self._services, asked.query)
-            question = _question(asked, query, request.headers, strict=self._services.settings.sparql_strict)
+            question = _question(asked, query, request, strict=self._services.settings.sparql_strict)
             async with self._services.cage.stream(question, _gone(receive)) as stream:
                 await _send(stream, query.headers, send)
 
@@ -110,27 +111,37 @@ class SparqlEndpoint:
         return Response(body, media_type=media_type, headers={"Vary": "Accept"})
 
 
-async def _read(request: Request) -> Asked:
+async def _read(request: Request, services: Services) -> Asked:
     pairs = pairs_of(request.scope["query_string"], "address")
     if request.method == "POST":
         return from_post(request.headers.get("Content-Type", ""), await request.body(), pairs)
     if request.method != "GET":
         raise HTTPException(405, headers={"Allow": "GET, HEAD, POST"})
+    if any(name == "saved" for name, _ in pairs):
+        pairs = await asyncio.to_thread(opened, services.saved, pairs)
     return from_get(pairs)
 
 
-def _question(asked: Asked, query: Prepared, headers: Headers, *, strict: bool) -> QueryRequest:
+def _question(asked: Asked, query: Prepared, request: Request, *, strict: bool) -> QueryRequest:
+    headers = request.headers
     return QueryRequest(
         query.text,
         accept_for(asked.format) if asked.format else headers.get("Accept", ""),
         asked.default_graphs,
         asked.named_graphs,
         strict=strict,
+        base=_base(request),
         snapshot=asked.snapshot,
         gzip=bool(_GZIP.search(headers.get("Accept-Encoding", ""))),
         sent=query.sent,
         comparisons=query.comparisons,
     )
+
+
+def _base(request: Request) -> str:
+    """The address that was asked: what relative IRIs are resolved against (SPARQL 1.1 Protocol, 2.1.6)."""
+    host = request.headers.get("Host", "")
+    return f"{request.scope['scheme']}://{host}{request.scope['path']}" if host else ""
 
 
 def _gone(receive: Receive) -> Gone:

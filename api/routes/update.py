@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.background import BackgroundTask
 
 from api.dependencies import ServicesDep, body_of
 from api.sparql_protocol import FORM
@@ -38,6 +40,7 @@ def post(
     base = str(request.url.replace(query=""))
     content_type = request.headers.get("Content-Type", "")
     asked = update_of(content_type, body, request.query_params.multi_items(), base)
+    asked = replace(asked, strict=services.settings.sparql_strict)
     commit = update(services.writer, services.desk, asked, agent=admin.agent)
-    services.search.follow()
-    return Response(status_code=204, headers={"Kesher-Sequence": str(commit.sequence)})
+    follow = BackgroundTask(services.search.follow_soon)  # the answer is sent first
+    return Response(status_code=204, headers={"Kesher-Sequence": str(commit.sequence)}, background=follow)

@@ -83,7 +83,7 @@ class LRMI(DefinedNamespace):
 
 
 class SCHEMA(DefinedNamespace):
-    """The part of schema.org that Kesher uses: dates, places and what something is about."""
+    """The part of schema.org that Kesher uses: dates, places, what something is about, and what examples are for."""
 
     _NS = Namespace("https://schema.org/")
     _fail = True
@@ -91,11 +91,13 @@ class SCHEMA(DefinedNamespace):
     CourseInstance: URIRef
     about: URIRef
     endDate: URIRef
+    keywords: URIRef
     location: URIRef
     organizer: URIRef
     priceCurrency: URIRef
     startDate: URIRef
     superEvent: URIRef
+    target: URIRef
     translationOfWork: URIRef
     validFrom: URIRef
     validThrough: URIRef

@@ -1,0 +1,1 @@
+FILTER NOT EXISTS { GRAPH $graph { $subject $predicate ?any } }
