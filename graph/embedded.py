@@ -12,7 +12,7 @@ from threading import Lock
 import pyoxigraph as ox
 
 from graph.difference import NODE, expect_storable, expect_xml_names, node_of, update_of
-from graph.store import BULK, GraphName, Resource, Row, Term
+from graph.store import GraphName, Resource, Row, Term
 from ontology.errors import FolderDamaged, FolderInUse, KesherError, Misconfigured
 from ontology.namespaces import PREFIXES, XSD
 from ontology.questions import question as text_of
@@ -31,6 +31,8 @@ class EmbeddedGraph:
         FolderInUse: another program has the store open.
         FolderDamaged: the store's files do not fit together.
     """
+
+    bulk: int | None = 50_000
 
     def __init__(self, path: Path) -> None:
         self._store = _open(path)
@@ -80,7 +82,7 @@ class EmbeddedGraph:
                 emptied = self._emptied(gone, new)
                 rest = (quad for quad in gone if quad.graph_name not in emptied)
                 self._store.update(update_of(emptied, rest, new), custom_functions={NODE: node_of})
-            elif len(new) < BULK:
+            elif self.bulk is None or len(new) < self.bulk:
                 self._store.extend(new)
             else:  # files of their own, beside those that are there
                 self._store.bulk_extend(new)

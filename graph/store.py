@@ -17,15 +17,16 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 GraphName: TypeAlias = ox.NamedNode | ox.DefaultGraph
 Row: TypeAlias = Mapping[str, Term]
 
-#: From so many statements on, an `apply` that removes nothing may be several times faster than one that does.
-BULK = 50_000
-
 
 class GraphStore(Protocol):
     """One dataset: named graphs and, mostly empty, the default graph. A query without FROM sees the union of them all.
 
     A named graph is there while it has a statement: that a graph exists although it is empty, `ingest.catalog` knows.
     """
+
+    #: From so many statements on, an `apply` that removes nothing is several times faster than one that does.
+    #: None: there is no such number, or what a write takes out is what guards it.
+    bulk: int | None
 
     @property
     def version(self) -> int:

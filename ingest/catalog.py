@@ -71,7 +71,7 @@ class Catalog:
 
     def is_number(self, quads: Iterable[ox.Quad]) -> bool:
         """True if the statements say the number of the dataset and nothing else."""
-        return all((quad.subject, quad.predicate) == (self._graph, _SEQUENCE) for quad in quads)
+        return all((quad.subject, quad.predicate) == (self._graph, MARK) for quad in quads)
 
     def entry(self, graph: ox.NamedNode) -> list[ox.Quad]:
         """The statements about a graph."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from graph.store import BULK, GraphStore
+from graph.store import GraphStore
 from ingest.catalog import CATALOG, Catalog, Facts
 from ingest.draft import Draft, content, content_hash, replacement
 from ingest.ledger import Dataset, Intent, Ledger
@@ -192,7 +192,7 @@ class Writer:
         Much that is new goes in several times faster when nothing has to go with it, so the old number goes after it.
         Should the process end between the two, the greater number counts, and the next write removes both.
         """
-        if alone and len(added) >= BULK:
+        if alone and store.bulk and len(added) >= store.bulk:
             store.apply((), added)
             store.apply(removed, ())
         else:

@@ -320,8 +320,8 @@ UPDATES = [
     Bomb("operations", lambda n: PROLOGUE + each(n, "INSERT DATA {{ GRAPH ex:done {{ ex:b ex:done {0} }} }}", " ; ")),
     Bomb("copies", lambda n: PROLOGUE + joined(" ; ", "COPY ex:done TO ex:done2", n)),
     Bomb("semicolons", lambda n: f"{PROLOGUE}INSERT DATA {{}}{' ; INSERT DATA {}' * n}"),
-    Bomb("prefixes of each operation", lambda n: each(n, "PREFIX p{0}: <urn:{0}:> INSERT DATA {{ p{0}:a p{0}:b 1 }}", " ; "),
-         modest=1),
+    Bomb("prefixes of each operation",
+         lambda n: each(n, "PREFIX p{0}: <urn:{0}:> INSERT DATA {{ p{0}:a p{0}:b 1 }}", " ; "), modest=1),
     Bomb("product written", lambda n: written(n, product(n))),
     Bomb("template written", lambda n: f"{PROLOGUE}INSERT {{ GRAPH ex:done {{ {each(n, '?s ex:p{0} 1 .')} }} }} "
                                        "WHERE { ?s ex:number 5 }"),

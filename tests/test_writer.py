@@ -5,7 +5,6 @@ import threading
 import pyoxigraph as ox
 import pytest
 
-from ingest import writer
 from ingest.catalog import Catalog, Facts
 from ingest.ledger import Dataset, Intent, Ledger
 from ingest.patch import Patch, patch
@@ -175,7 +174,7 @@ def test_stopped_between_the_two_steps_of_a_large_write(tmp_path, monkeypatch):
             apply(removed, added)
 
         with monkeypatch.context() as patch:
-            patch.setattr(writer, "BULK", 2)
+            patch.setattr(here.graph, "bulk", 2)
             patch.setattr(here.graph, "apply", once)
             with pytest.raises(Stopped):
                 replace(here, ":a :p 1 , 2 , 3 .")
@@ -184,7 +183,7 @@ def test_stopped_between_the_two_steps_of_a_large_write(tmp_path, monkeypatch):
 
 
 def test_a_large_write_ends_as_a_small_one_does(here, monkeypatch):
-    monkeypatch.setattr(writer, "BULK", 2)
+    monkeypatch.setattr(here.graph, "bulk", 2)
     replace(here, ":z :p 1 .", "source/z")
     commit = replace(here, ":a :p 1 , 2 , 3 .")
     catalog = here.writer.catalog()
