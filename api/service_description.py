@@ -29,11 +29,13 @@ class Abilities:
         update: Path of the endpoint that takes updates; None where none does.
         functions: Addresses of functions that are not the standard's.
         extensions: Addresses of extensions of the language.
+        union: Whether the default graph of a query is the union of all graphs.
     """
 
     update: str | None = None
     functions: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
+    union: bool = True
 
 
 def service_description(
@@ -65,20 +67,21 @@ def describe_service(statistics: Statistics | None, site: Site, abilities: Abili
     said.say(service, str(SD.resultFormat), *_formats())
     said.say(service, str(SD.extensionFunction), *_functions(said, abilities.functions))
     said.say(service, str(SD.languageExtension), *map(ox.NamedNode, abilities.extensions))
-    _say_common(said, service, dataset)
+    _say_common(said, service, dataset, union=abilities.union)
     if abilities.update:
         update = said.call(site.at(f"{abilities.update}#service"), str(SD.Service))
         said.say(update, str(SD.endpoint), site.at(abilities.update))
         said.say(update, str(SD.supportedLanguage), ox.NamedNode(SD.SPARQL11Update))
-        _say_common(said, update, dataset)
+        _say_common(said, update, dataset, union=abilities.union)
     said.say(dataset, str(FOAF.isPrimaryTopicOf), site.at(PLACE))
     if statistics:
         _say_graphs(said, dataset, statistics)
     return said.triples
 
 
-def _say_common(said: Sentences, service: ox.NamedNode, dataset: ox.NamedNode) -> None:
-    said.say(service, str(SD.feature), ox.NamedNode(SD.UnionDefaultGraph))
+def _say_common(said: Sentences, service: ox.NamedNode, dataset: ox.NamedNode, *, union: bool) -> None:
+    if union:
+        said.say(service, str(SD.feature), ox.NamedNode(SD.UnionDefaultGraph))
     said.say(service, str(SD.defaultEntailmentRegime), _SIMPLE)
     said.say(service, str(SD.defaultDataset), dataset)
 

@@ -85,6 +85,7 @@ def form(pairs: list[tuple[str, str]]) -> bytes:
 def test_a_setting_keeps_to_the_datasets_of_w3c(tmp_path):
     with serving(tmp_path, sparql_strict=True) as client:
         assert count(ask(client, COUNT)) == "0", "nothing stands in the store's own default graph"
+        assert "UnionDefaultGraph" not in client.get("/sparql").text
         assert count(ask(client, COUNT.replace("WHERE", f"FROM <{BASE}graph/starter/roles> WHERE"))) == "14"
 
 

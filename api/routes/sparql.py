@@ -31,7 +31,6 @@ from ontology.namespaces import KS
 
 PATH = "/sparql"
 
-_ABILITIES = Abilities(update="sparql/update", functions=(str(KS.similarity),), extensions=(ADDRESS,))
 _GZIP = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:,|$|;\s*q\s*=\s*(?:1|0\.0*[1-9]))", re.IGNORECASE)
 _QUERY = {"in": "query", "schema": {"type": "string"}}
 _PROBLEM = {
@@ -107,7 +106,10 @@ class SparqlEndpoint:
 
     async def _description(self, request: Request) -> Response:
         accept, base = request.headers.get("Accept", ""), str(request.base_url)
-        media_type, body = await asyncio.to_thread(service_description, self._services, base, accept, _ABILITIES)
+        settings = self._services.settings
+        functions = () if settings.graph_query_url else (str(KS.similarity),)
+        abilities = Abilities("sparql/update", functions, (ADDRESS,), union=not settings.sparql_strict)
+        media_type, body = await asyncio.to_thread(service_description, self._services, base, accept, abilities)
         return Response(body, media_type=media_type, headers={"Vary": "Accept"})
 
 

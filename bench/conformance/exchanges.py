@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,9 +168,3 @@ def _example(text: str) -> str:
 def _multipart(body: str, *, media_type: str) -> bytes:
     """The lines of a multipart body end with CR LF, which Markdown cannot show."""
     return (f"{body}\n".replace("\n", "\r\n") if media_type.startswith("multipart") else body).encode()
-
-
-def every(root: Path, files: tuple[str, ...]) -> Iterator[Conversation]:
-    """The tests of several manifests that describe their requests as data."""
-    for file in files:
-        yield from conversations(root, file)

@@ -128,10 +128,9 @@ def graphs_of(sources: tuple[Source, ...]) -> dict[str | None, ox.Dataset]:
     """The triples of files by the graph they stand for; None: the default graph."""
     graphs: dict[str | None, ox.Dataset] = {}
     for source in sources:
+        graph = graphs.setdefault(source.graph, ox.Dataset())
         for quad in ox.parse(path=str(source.path), base_iri=source.base, rename_blank_nodes=True):
-            own = None if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
-            graph = graphs.setdefault(source.graph or own, ox.Dataset())
-            graph.add(ox.Quad(quad.subject, quad.predicate, quad.object))
+            graph.add(quad)
     return graphs
 
 

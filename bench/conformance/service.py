@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import httpx
 import pyoxigraph as ox
 
 from bench.conformance.answers import TURTLE, Answer, read_answer
-from bench.conformance.manifest import BASE, Case, Kind, Source, graphs_of
+from bench.conformance.manifest import BASE, Case, Kind, Source
 from bench.conformance.subject import Failed
 from bench.conformance.yardstick import files_from
 
@@ -20,8 +20,7 @@ UPDATE = "application/sparql-update"
 
 #: A graph that nobody fills: the default graph of tests that have no data.
 _EMPTY = "urn:kesher:conformance:empty"
-_TRIPLES = "application/n-triples"
-_TYPES = {".ttl": TURTLE, ".nt": _TRIPLES, ".rdf": "application/rdf+xml"}
+_TYPES = {".ttl": TURTLE, ".nt": "application/n-triples", ".rdf": "application/rdf+xml"}
 _FEW = 6  # graphs that are sooner deleted one by one than all by DROP ALL
 _GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 
@@ -83,9 +82,10 @@ class Service:
         if self._left is None or len(self._left) > _FEW:
             _expect(self.send("POST", self.doors.update, content="DROP ALL", headers={"Content-Type": UPDATE}))
             self._held.clear()
-        for name in self._left or ():
-            self.send("DELETE", self.doors.graphs, params=_which(name))
-            self._held.pop(name or "", None)
+        else:
+            for name in self._left:
+                self.send("DELETE", self.doors.graphs, params=_which(name))
+                self._held.pop(name or "", None)
         self._left = set()
 
     def send(self, method: str, address: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - what httpx takes
@@ -110,12 +110,12 @@ class Service:
             source: The file.
             default: Name of the graph that stands for the default graph; None: the service's own.
         """
-        for graph, body, media_type in _contents(source):
-            name = graph or default
-            headers = {"Content-Type": media_type}
-            _expect(self.send("PUT", self.doors.graphs, params=_which(name), content=body, headers=headers))
-            if self._left is not None:
-                self._left.add(name)
+        name, media_type = source.graph or default, _TYPES[source.path.suffix]
+        base = f"@base <{source.base}> .\n".encode() if media_type == TURTLE else b""
+        sent = {"content": base + source.path.read_bytes(), "headers": {"Content-Type": media_type}}
+        _expect(self.send("PUT", self.doors.graphs, params=_which(name), **sent))
+        if self._left is not None:
+            self._left.add(name)
 
     def hold(self, cases: Iterable[Case]) -> None:
         """Bring in the files of queries. Each is a graph of its own, that of the default graph too."""
@@ -175,16 +175,6 @@ def _dataset(case: Case) -> list[tuple[str, str]]:
     if files_from(case):
         return []
     default = [source.base for source in case.data if source.graph is None]
-    named = [graph for source in case.data for graph, _, _ in _contents(source) if graph]
+    named = [source.graph for source in case.data if source.graph is not None]
     default = default or ([] if named else [_EMPTY])
     return [("default-graph-uri", it) for it in default] + [("named-graph-uri", it) for it in named]
-
-
-def _contents(source: Source) -> Iterator[tuple[str | None, bytes, str]]:
-    """What a file puts into which graph, as what; a file of several graphs is taken apart."""
-    if media_type := _TYPES.get(source.path.suffix):
-        base = f"@base <{source.base}> .\n".encode() if media_type == TURTLE else b""
-        yield source.graph, base + source.path.read_bytes(), media_type
-        return
-    for name, graph in graphs_of((source,)).items():
-        yield name, ox.serialize(graph, format=ox.RdfFormat.N_TRIPLES), _TRIPLES

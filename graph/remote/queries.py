@@ -142,7 +142,8 @@ class RemoteQueries:
 
     def _ask(self, request: QueryRequest) -> Reply:
         used = [it for it in self._prefixes.items() if f"{it[0]}:" in request.text]
-        header = " ".join(f"PREFIX {name}: <{namespace}>" for name, namespace in used)
+        base = [f"BASE <{_iri(request.base)}>"] if request.base else []
+        header = " ".join([*base, *(f"PREFIX {name}: <{namespace}>" for name, namespace in used)])
         allowance = Allowance(self._limits.seconds + _GRACE_S, self._limits.most, foreign=True)
         dataset = self._dataset(request)
         try:
@@ -155,7 +156,7 @@ class RemoteQueries:
     def _dataset(self, request: QueryRequest) -> Pairs:
         if request.default_graphs or request.named_graphs:
             parts = {"default-graph-uri": request.default_graphs, "named-graph-uri": request.named_graphs}
-            return [(name, _graph(iri)) for name, iris in parts.items() for iri in iris]
+            return [(name, _iri(iri)) for name, iris in parts.items() for iri in iris]
         return () if request.strict or gate.names_dataset(request.text) else self._dialect.union()
 
     def _answer(self, reply: Reply, accept: str) -> Answer:
@@ -217,12 +218,12 @@ async def _each(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
         yield part
 
 
-def _graph(iri: str) -> str:
+def _iri(iri: str) -> str:
     """An IRI of the request, held to be one before the store sees it."""
     try:
         return ox.NamedNode(iri).value
     except ValueError as error:
-        raise BadInput(f"{iri[:200]!r} is no IRI of a graph: {error}.") from error
+        raise BadInput(f"{iri[:200]!r} is no IRI: {error}.") from error
 
 
 def _refuse_similarity(text: str) -> None:
