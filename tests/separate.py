@@ -92,8 +92,14 @@ def live(folder: Path, triples: Iterable[ox.Triple] = (), **settings: object) ->
         yield _ready(Live(port, process, token))
     finally:
         process.terminate()
-        process.wait(30)
-        log.close()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            log.close()
 
 
 def _ready(started: Live) -> Live:
