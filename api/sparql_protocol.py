@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
-from ontology.errors import BadInput, ForbiddenQuery, InvalidParameter, UnsupportedFormat
+from graph.gate import GateLimits
+from ontology.errors import BadInput, ForbiddenQuery, InvalidParameter, QueryTooComplex, UnsupportedFormat
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
+
+#: Bytes of a body, at most: the longest query with each of its bytes written as three, and a dataset. What is longer is
+#: not even read, because taking a form apart costs seconds a megabyte, while which nobody else is answered.
+LONGEST_BODY = 4 * GateLimits().bytes
 
 #: What `?format=` means, as media ranges: the one for tables and the one for graphs.
 FORMATS: Mapping[str, str] = MappingProxyType(
@@ -70,7 +75,10 @@ def from_post(content_type: str, body: bytes, pairs: Pairs) -> Asked:
     Raises:
         UnsupportedFormat: the body is neither.
         BadInput: the body is not UTF-8, or there is not exactly one query.
+        QueryTooComplex: the body is longer than any query with its dataset.
     """
+    if len(body) > LONGEST_BODY:
+        raise QueryTooComplex(f"The body is {len(body):,} bytes long; the limit for a query is {LONGEST_BODY:,}.")
     media = content_type.partition(";")[0].strip().lower()
     if media not in {FORM, DIRECT}:
         raise UnsupportedFormat(

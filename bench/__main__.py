@@ -1,25 +1,41 @@
-"""`python -m bench`: run every comparison and print one table."""
+"""`python -m bench [SECTION...]`: run every comparison, or those named, and print one table."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import indexing, parity, personal, remote, searching, semantic, sparql, updates
+from bench import endpoint, enduring, indexing, parity, personal, remote, searching, semantic, sparql, updates
 from bench.measure import Line
 
+_SECTIONS = {
+    "searching": searching,
+    "sparql": sparql,
+    "remote": remote,
+    "semantic": semantic,
+    "updates": updates,
+    "endpoint": endpoint,
+    "enduring": enduring,
+    "indexing": indexing,
+    "parity": parity,
+    "personal": personal,
+}
 
-def main() -> None:
+
+def main(chosen: list[str]) -> None:
     """Print the table; figures differ from machine to machine, ratios much less."""
     table = Table(title="Kesher beside its engines, one run", caption="ratio: Kesher / reference, of time or of rate")
     for heading in ("what", "Kesher", "held against", "reference", "ratio"):
         table.add_column(heading, overflow="fold")
-    with tempfile.TemporaryDirectory() as folder:
-        for section in (searching, sparql, remote, semantic, updates, indexing, parity, personal):
-            for line in section.lines(Path(folder)):
+    if unknown := set(chosen) - set(_SECTIONS):
+        sys.exit(f"No section is called {', '.join(sorted(unknown))}; there are {', '.join(_SECTIONS)}.")
+    for name in chosen or _SECTIONS:
+        with tempfile.TemporaryDirectory() as folder:
+            for line in _SECTIONS[name].lines(Path(folder)):
                 _add(table, line)
     Console(width=120).print(table)
 
@@ -28,4 +44,4 @@ def _add(table: Table, line: Line) -> None:
     table.add_row(line.what, line.ours, line.against, line.reference, f"{line.ratio:.2f}")
 
 
-main()
+main(sys.argv[1:])

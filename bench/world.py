@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -43,34 +44,75 @@ def starter(folder: Path) -> Iterator[Services]:
         yield services
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs: its port on 127.0.0.1, and its process."""
+
+    port: int
+    pid: int
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+
 @contextmanager
 def server(data: Path) -> Iterator[httpx.Client]:
-    """`kesher serve` on a data folder, in a process of its own; a client that keeps its connection.
+    """A client, which keeps its connection, of `kesher serve` on a data folder."""
+    with kesher(data) as running, httpx.Client(base_url=running.url, timeout=30) as client:
+        yield client
 
-    Raises:
-        RuntimeError: it is not ready within a minute.
-    """
+
+@contextmanager
+def kesher(data: Path, **settings: object) -> Iterator[Server]:
+    """`kesher serve` on a data folder, in a process of its own; settings by their names."""
+    environment = {"KESHER_DATA": str(data)} | {f"KESHER_{name.upper()}": str(it) for name, it in settings.items()}
+    with _running(lambda port: [_program("kesher"), "serve", "--port", str(port)], "/health/ready", environment) as it:
+        yield it
+
+
+@contextmanager
+def oxigraph(location: Path) -> Iterator[Server]:
+    """`oxigraph serve-read-only` on a store, the default graph being the union of all, as ours is."""
+    command = [_program("oxigraph"), "serve-read-only", "--union-default-graph", "--location", str(location)]
+    with _running(lambda port: [*command, "--bind", f"127.0.0.1:{port}"], "/query?query=ASK%7B%7D", {}) as it:
+        yield it
+
+
+def _program(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+@contextmanager
+def _running(command: Callable[[int], list[str]], ready: str, environment: Mapping[str, str]) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("kesher")), "serve", "--port", str(port)]
-    environment = os.environ | {"KESHER_DATA": str(data)}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command(port), env=os.environ | environment, stdout=quiet, stderr=quiet)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            _wait(client)
-            yield client
+        started = Server(port, process.pid)
+        _wait(started, ready)
+        yield started
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait(client: httpx.Client) -> None:
-    for _ in range(120):
+def _wait(started: Server, ready: str) -> None:
+    for _ in range(240):
         try:
-            if client.get("/health/ready").is_success:
+            if httpx.get(started.url + ready, timeout=30).is_success:
                 return
         except httpx.TransportError:  # it does not listen yet
             pass
         time.sleep(0.5)
-    raise RuntimeError("kesher serve is not ready after a minute")
+    raise RuntimeError(f"{started.url} is not ready after two minutes")
+
+
+@contextmanager
+def trivial() -> Iterator[Server]:
+    """A server that does nothing (`bench.trivial`)."""
+    with _running(lambda port: [sys.executable, "-m", "bench.trivial", str(port)], "/", {}) as it:
+        yield it

@@ -14,11 +14,10 @@ import pyoxigraph as ox
 from graph.difference import NODE, expect_storable, expect_xml_names, node_of, update_of
 from graph.store import GraphName, Resource, Row, Term
 from ontology.errors import FolderDamaged, FolderInUse, KesherError, Misconfigured
-from ontology.namespaces import PREFIXES
+from ontology.namespaces import PREFIXES, XSD
 from ontology.questions import question as text_of
 
-#: From so many statements on, writing files of their own is faster than a transaction.
-_BULK = 50_000
+_STRING = ox.NamedNode(XSD.string)
 _RESTORE = "Put back the last backup of the whole data folder."
 
 
@@ -32,6 +31,8 @@ class EmbeddedGraph:
         FolderInUse: another program has the store open.
         FolderDamaged: the store's files do not fit together.
     """
+
+    bulk: int | None = 50_000
 
     def __init__(self, path: Path) -> None:
         self._store = _open(path)
@@ -81,9 +82,9 @@ class EmbeddedGraph:
                 emptied = self._emptied(gone, new)
                 rest = (quad for quad in gone if quad.graph_name not in emptied)
                 self._store.update(update_of(emptied, rest, new), custom_functions={NODE: node_of})
-            elif len(new) < _BULK:
+            elif self.bulk is None or len(new) < self.bulk:
                 self._store.extend(new)
-            else:
+            else:  # files of their own, beside those that are there
                 self._store.bulk_extend(new)
             self._version += 1
 
@@ -126,9 +127,14 @@ def stored(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     Oxigraph keeps values, not spellings: `"001"^^xsd:integer` comes back as `1`, `"x"@en-GB` as `"x"@en-gb`. A literal
     that is no value of its datatype comes back as it was.
     """
+    kept, spelt = set[ox.Quad](), []
+    for quad in quads:
+        plain = not isinstance(quad.object, ox.Literal) or quad.object.datatype == _STRING
+        kept.add(quad) if plain else spelt.append(quad)
     scratch = ox.Store()
-    scratch.extend(quads)
-    return set(scratch)
+    scratch.extend(spelt)
+    kept.update(scratch)
+    return kept
 
 
 def _open(path: Path) -> ox.Store:

@@ -24,6 +24,10 @@ class GraphStore(Protocol):
     A named graph is there while it has a statement: that a graph exists although it is empty, `ingest.catalog` knows.
     """
 
+    #: From so many statements on, an `apply` that removes nothing is several times faster than one that does.
+    #: None: there is no such number, or what a write takes out is what guards it.
+    bulk: int | None
+
     @property
     def version(self) -> int:
         """How many writes were applied since this object was made."""

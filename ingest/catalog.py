@@ -6,7 +6,7 @@ that of the last write to the dataset, also when the graph that it wrote is gone
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -68,6 +68,10 @@ class Catalog:
         """Number of the last write that changed a graph; that of the dataset for a graph without an entry."""
         numbers = [int(_text(quad)) for quad in self._store.quads(graph, MARK, None, self._graph)]
         return max(numbers, default=self.sequence)
+
+    def is_number(self, quads: Iterable[ox.Quad]) -> bool:
+        """True if the statements say the number of the dataset and nothing else."""
+        return all((quad.subject, quad.predicate) == (self._graph, MARK) for quad in quads)
 
     def entry(self, graph: ox.NamedNode) -> list[ox.Quad]:
         """The statements about a graph."""

@@ -6,7 +6,6 @@ import sys
 import pyoxigraph as ox
 import pytest
 
-from graph import embedded
 from graph.embedded import EmbeddedGraph
 from ontology.errors import FolderDamaged, FolderInUse, Misconfigured
 from ontology.namespaces import XSD
@@ -99,7 +98,7 @@ def test_one_graph_is_written_to_a_file(graph, tmp_path):
 
 
 def test_a_large_write_joins_what_is_there(graph, monkeypatch):
-    monkeypatch.setattr(embedded, "_BULK", 100)
+    monkeypatch.setattr(graph, "bulk", 100)
     graph.apply([], [quad("a", 1)])
     graph.apply([], (quad(f"n{number}", number) for number in range(150)))
     graph.apply([], (quad(f"n{number}", number) for number in range(150)))

@@ -163,6 +163,37 @@ def test_writes_after_a_failed_flush_do_not_hide_it(tmp_path, monkeypatch):
     assert reopened(tmp_path) == ([(1, False), (2, True)], 3)
 
 
+def test_stopped_between_the_two_steps_of_a_large_write(tmp_path, monkeypatch):
+    with place(tmp_path) as here:
+        replace(here, ":z :p 1 .", "source/z")
+        apply = here.graph.apply
+
+        def once(removed: list[ox.Quad], added: list[ox.Quad]) -> None:
+            if removed:
+                raise Stopped
+            apply(removed, added)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(here.graph, "bulk", 2)
+            patch.setattr(here.graph, "apply", once)
+            with pytest.raises(Stopped):
+                replace(here, ":a :p 1 , 2 , 3 .")
+        assert len(here.said("source/a")) == 3
+    assert reopened(tmp_path) == ([(1, True), (2, False)], 3)
+
+
+def test_a_large_write_ends_as_a_small_one_does(here, monkeypatch):
+    monkeypatch.setattr(here.graph, "bulk", 2)
+    replace(here, ":z :p 1 .", "source/z")
+    commit = replace(here, ":a :p 1 , 2 , 3 .")
+    catalog = here.writer.catalog()
+    assert catalog.sequence == commit.sequence == 2
+    assert len(list(here.graph.quads(here.writer.graph("catalog")))) == 1
+    assert replace(here, ":a :p 1 , 2 , 3 .") == Commit(2)
+    assert replace(here, ":a :p 2 , 3 , 4 .").changed_triples == 2
+    assert len(here.said("source/a")) == 3
+
+
 def test_a_lost_ledger_continues_from_the_graph(tmp_path):
     with place(tmp_path) as here:
         for n in range(3):

@@ -48,6 +48,8 @@ class RemoteGraph:
             that seemed lost has arrived meanwhile. None: every write is made.
     """
 
+    bulk: int | None = None
+
     def __init__(self, endpoint: Endpoint, mark: Mark | None = None) -> None:
         self.endpoint = endpoint
         self.dialect = Dialect(endpoint)
