@@ -34,8 +34,9 @@ class Draft:
 
 def content_hash(triples: Iterable[ox.Triple]) -> str:
     """SHA-256, in hexadecimal, of a set of triples in any order."""
-    lines = "\n".join(sorted({str(triple) for triple in triples}))
-    return hashlib.sha256(lines.encode()).hexdigest()
+    lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    # Without the dots that N-Triples ends a line with: what a triple is, not how a file has it.
+    return hashlib.sha256(b"\n".join(sorted({line[:-2] for line in lines.splitlines()}))).hexdigest()
 
 
 def replacement(store: GraphStore, overlay: Overlay, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> Draft:
@@ -45,6 +46,8 @@ def replacement(store: GraphStore, overlay: Overlay, graph: ox.NamedNode, triple
     aside = {quad for quad in incoming if slots and slot_of(quad) in slots}
     nodes = kept_nodes(store, overlay, graph)
     present = set(store.quads(graph=graph))
+    if not (aside or nodes or present):  # a new graph, which may be a large one
+        return Draft(frozenset(), frozenset(incoming), len(incoming), subjects(incoming))
     wanted = (incoming - aside).union(*map(overlay.set_aside, aside))
     before = present.union(stated(nodes))
     differing = (incoming ^ before) | (present ^ (incoming - aside))
