@@ -50,6 +50,8 @@ class Pool:
         if version is None:
             current = self._snapshots.current
             version = current.version if current else -1
+        else:
+            self._snapshots.touch(version)
         with self._changed:
             worker = self._pick(version)
             if len(self._idle) < self._spares:

@@ -79,6 +79,12 @@ class Snapshots:
             self._holders[snapshot] += 1
             return snapshot
 
+    def touch(self, version: int) -> None:
+        """Count a snapshot as used now, if it is kept: the longest unused go first."""
+        with self._lock:
+            if version in self._kept:
+                self._kept.move_to_end(version)
+
     def drop(self, snapshot: Snapshot) -> None:
         """Give back what `hold` gave."""
         with self._lock:
