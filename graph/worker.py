@@ -25,6 +25,7 @@ import os
 import resource
 import zlib
 from collections.abc import Callable
+from dataclasses import astuple
 from math import ceil
 from typing import Any
 
@@ -50,12 +51,14 @@ def main() -> None:
     """Serve the frames on standard input until it ends, or until memory does."""
     try:
         opening, _ = read_frame(_INPUT)
-        store = _confined(opening["path"], opening["memory"])
+        store, rehearsal = _confined(opening["path"], opening["memory"]), _rehearsal()
+        _reply(store, rehearsal, opening["prefixes"])
         write_frame(_OUTPUT, {})
         while True:
             request, _ = read_frame(_INPUT)
             if "path" in request:
                 store = ox.Store.read_only(request["path"])
+                _reply(store, rehearsal, opening["prefixes"])
                 write_frame(_OUTPUT, {})
             else:
                 write_frame(_OUTPUT, *_reply(store, request, opening["prefixes"]))
@@ -75,6 +78,15 @@ def _confined(path: str, memory: int) -> ox.Store:
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_COMPLAINT, _MOST_COMPLAINT))
     limit_memory(memory)
     return store
+
+
+def _rehearsal() -> Header:
+    """A query that has everything be used once."""
+    with open(f"{os.path.dirname(__file__)}/rehearsal.rq", encoding="utf-8") as file:  # noqa: PTH120, PTH123 - pathlib takes long to import
+        text = file.read()
+    limits = astuple(gate.GateLimits())
+    nothing: Header = {"default": (), "named": (), "strict": False, "base": "", "sent": "", "similarity": None}
+    return {"query": text, "accept": "*/*", "gzip": False, "gate": limits, "seconds": 60, "caps": Caps(), **nothing}
 
 
 def _reply(store: ox.Store, request: Header, prefixes: dict[str, str]) -> tuple[Header, bytes]:

@@ -98,8 +98,10 @@ def _draft(writer: Writer, wanted: Patch) -> Draft | None:
     added = incoming - _present(store, incoming)
     added -= _known_aside(writer, added)
     changed = {quad.graph_name for quad in (*removed, *added)}
-    emptied = {graph for graph in changed if _is_emptied(store, graph, removed, added)} | set(wanted.dropped)
-    settled = _Settling(writer, removed, added, {it for it in emptied if isinstance(it, ox.NamedNode)}).settle()
+    losing = {it.graph_name for it in removed} - {it.graph_name for it in added}
+    named_losing = {it for it in losing if isinstance(it, ox.NamedNode)}
+    emptied = {graph for graph in named_losing if _is_emptied(store, graph, removed)} | wanted.dropped
+    settled = _Settling(writer, removed, added, emptied).settle()
     entries = _entries(writer, {named(graph) for graph in {*changed, *settled.touched_graphs}}, wanted)
     if not (settled.removed or settled.added or entries):
         return None
@@ -164,10 +166,8 @@ def _known_aside(writer: Writer, quads: set[ox.Quad]) -> set[ox.Quad]:
     return {it for it in speaking if _present(store, overlay.set_aside(it))}
 
 
-def _is_emptied(store: GraphStore, graph: object, removed: set[ox.Quad], added: set[ox.Quad]) -> bool:
-    """True for a named graph of which nothing is left."""
-    if not isinstance(graph, ox.NamedNode) or any(quad.graph_name == graph for quad in added):
-        return False
+def _is_emptied(store: GraphStore, graph: ox.NamedNode, removed: set[ox.Quad]) -> bool:
+    """True for a graph of which nothing is left."""
     return all(quad in removed for quad in store.quads(graph=graph))
 
 

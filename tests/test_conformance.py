@@ -20,6 +20,7 @@ from bench.conformance.serving import kesher
 from bench.conformance.suites import CONVERSATIONS, OUT_OF_SCOPE, SUITES, Faults, converse, describe, run
 from bench.conformance.yardstick import Engine, files_from
 
+pytestmark = pytest.mark.soak  # a minute and more; .ci/run has it
 TITLES = [it.title for it in SUITES]
 
 

@@ -161,8 +161,6 @@ def test_a_bomb_in_an_update_harms_nobody(service, name):
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("bomb", UPDATES, ids=[it.name for it in UPDATES])
 def test_an_update_of_any_size_harms_nobody(service, bomb, size):
-    if bomb.name == "graphs" and size > 10_000:
-        pytest.skip("a hundred thousand new graphs in one update take minutes: known, in decision 13")
     unleash(service, bomb.write(size))
 
 
