@@ -85,7 +85,7 @@ class UpdateText:
         """
         found = set()
         for token in (token for it in self.operations for token in it.writes):
-            iri = self._resolved(token, known)
+            iri = self.resolved(token, known)
             if iri is None:
                 return None
             found.add(iri)
@@ -128,7 +128,7 @@ class UpdateText:
         before = [it for it in self.operations if it.start <= operation.start]
         return " ".join(self.text[it.prologue : it.start] for it in before)
 
-    def _resolved(self, token: Token, known: Mapping[str, str]) -> str | None:
+    def resolved(self, token: Token, known: Mapping[str, str]) -> str | None:
         """The whole IRI that a term writes; None when that cannot be told from the words alone."""
         if "\\" in token.text:
             return None

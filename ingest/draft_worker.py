@@ -74,7 +74,7 @@ class _Drafting:
     """The update that is being worked out; one that needs a copy of the graph waits here for it."""
 
     update: UpdateText
-    text: str
+    dataset: tuple[list[str], list[str]]
     language: Language
     union: bool
 
@@ -88,7 +88,8 @@ class _Drafting:
         if named := sorted((targets or set()) & set(asked["kept"])):
             told = f"The graph <{named[0]}> is kept by the program; nobody writes it."
             raise Denied(told, remedy="Read it as you like, and write a graph of your own.")
-        self.text = self.update.reading(asked["default"], asked["named"])
+        self.dataset = asked["default"], asked["named"]
+        self.update.reading(*self.dataset)  # it may not name one itself then
         if self.update.needs_no_graph:
             return _written(without_graph(self.update, self.language), sweeping=False)
         return {"copy": True}, b""
@@ -97,7 +98,7 @@ class _Drafting:
         """Work the update out on a copy of the graph."""
         copy = Copy(request["copy"], request["existing"], request["hidden"])
         return _written(
-            on_copy(copy, self.update, self.text, self.language, union=self.union), sweeping=self.update.sweeping
+            on_copy(copy, self.update, self.dataset, self.language, union=self.union), sweeping=self.update.sweeping
         )
 
 

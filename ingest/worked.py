@@ -1,26 +1,35 @@
 """An update worked out: what it takes out and puts in; for the process of a draft worker only.
 
 Updates that give their data in full need no copy of the graph. Any other runs on a copy, and what the graphs hold
-afterwards is compared with what they held before, line by line as N-Triples.
+afterwards is compared with what they held before, line by line as N-Triples: all of it, or, in a large copy, what is
+said of the nodes that a witness saw the update touch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
 from graph.diagnosis import explain
+from graph.gate import GateLimits
 from graph.store import GraphName
+from graph.update_reading import read_update
 from graph.update_text import UpdateText
+from ingest.witness import SEEN, Node, Witness, witness_of
 from ontology.errors import BadInput, KesherError
 
 _LONGEST_EXPLAINED = 65_536
 _STAND_IN = ox.NamedNode("urn:kesher:default-graph")
 
+_LARGE = 4 << 20  # bytes
+_ROOMY = GateLimits(bytes=1 << 20, nesting=200, operators=10_000)  # the filters of a witness count too
+
 Lines: TypeAlias = set[bytes]
+Dataset: TypeAlias = tuple[Sequence[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +39,16 @@ class Language:
     prefixes: Mapping[str, str]
     base: str
 
-    def run(self, store: ox.Store, text: str) -> None:
-        """Run an update.
+    def run(self, store: ox.Store, text: str, witness: Witness | None = None) -> None:
+        """Run an update, before a witness that its text calls.
 
         Raises:
             MalformedQuery: it does not parse; says where.
             BadInput: it cannot be done, such as to create a graph that is there.
         """
         try:
-            store.update(text, base_iri=self.base, prefixes=dict(self.prefixes))
+            functions: dict[ox.NamedNode, Callable[..., Any]] | None = {SEEN: witness} if witness else None
+            store.update(text, base_iri=self.base, prefixes=dict(self.prefixes), custom_functions=functions)
         except SyntaxError as error:
             raise self._explained(text, str(error)) from error
         except (RuntimeError, ValueError) as error:
@@ -116,6 +126,16 @@ class Copy:
     existing: Iterable[str]
     hidden: Iterable[str]
 
+    @property
+    def is_large(self) -> bool:
+        """True when comparing all of it would take longer than to be asked for a moment."""
+        return sum(it.stat().st_size for it in os.scandir(self.path)) > _LARGE
+
+    def pristine(self, store: ox.Store) -> ox.Store:
+        """What an open store holds now, to be read after it has changed."""
+        store.backup(f"{self.path}-before")
+        return ox.Store.read_only(f"{self.path}-before")
+
     def open(self) -> ox.Store:
         """The copy as an update may see it."""
         store = ox.Store(self.path)
@@ -126,38 +146,62 @@ class Copy:
         return store
 
 
-def on_copy(copy: Copy, update: UpdateText, text: str, language: Language, *, union: bool) -> Worked:
+def on_copy(copy: Copy, update: UpdateText, dataset: Dataset, language: Language, *, union: bool) -> Worked:
     """Work out an update on a copy of the graph.
 
     Args:
         copy: The copy; the update is made in it.
         update: The update.
-        text: Its text with the dataset of the request.
+        dataset: The default and the named graphs that the request names for its patterns.
         language: How it is to be read.
         union: Patterns that name no dataset read the union of all graphs, as queries do; else the default graph alone.
 
     Raises:
         MalformedQuery, BadInput: as for `Language.run`.
     """
+    language.expect_well_formed(update.text)
     store, targets = copy.open(), update.targets(language.prefixes)
-    there, before = _names(store), _held(store, targets)
-    if union and text == update.text and any(it.is_open for it in update.operations):
-        _run_over_union(store, update, language)
+    there = frozenset(_names(store))
+    witness = witness_of(update, language.prefixes) if copy.is_large else None
+    if witness:
+        update = read_update(witness.text, _ROOMY)
+        pristine = copy.pristine(store)
+        before = Lines()
     else:
-        language.run(store, text)
-    still, after = _names(store), _held(store, targets)
-    return Worked(before - after, after - before, frozenset(still - there), frozenset(there - still))
+        before = _held(store, targets)
+    _run(store, update, dataset, language, witness, union=union)
+    still = frozenset(_names(store))
+    if witness and not witness.overrun:
+        before, after = _said_of(pristine, witness.nodes), _said_of(store, witness.nodes)
+    else:
+        before, after = _held(pristine, targets) if witness else before, _held(store, targets)
+    return Worked(before - after, after - before, still - there, there - still)
 
 
-def _run_over_union(store: ox.Store, update: UpdateText, language: Language) -> None:
+def _run(  # noqa: PLR0913 - what one run is made of
+    store: ox.Store,
+    update: UpdateText,
+    dataset: Dataset,
+    language: Language,
+    witness: Witness | None,
+    *,
+    union: bool,
+) -> None:
+    text = update.reading(*dataset)
+    if union and text == update.text and any(it.is_open for it in update.operations):
+        _run_over_union(store, update, language, witness)
+    else:
+        language.run(store, text, witness)
+
+
+def _run_over_union(store: ox.Store, update: UpdateText, language: Language, witness: Witness | None) -> None:
     """Run the operations one by one, each pattern over all graphs that there are then.
 
     No clause can name the default graph, so a graph of its own stands in for it while a pattern is read.
     """
-    language.expect_well_formed(update.text)
     for it in update.operations:
         if not it.is_open:
-            language.run(store, update.alone(it))
+            language.run(store, update.alone(it), witness)
             continue
         names = sorted(_names(store))
         store.bulk_extend(
@@ -165,7 +209,7 @@ def _run_over_union(store: ox.Store, update: UpdateText, language: Language) -> 
             for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
         )
         using = (f"USING {_STAND_IN} ", *(f"USING <{name}> USING NAMED <{name}> " for name in names))
-        language.run(store, update.alone(it, "".join(using)))
+        language.run(store, update.alone(it, "".join(using)), witness)
         store.remove_graph(_STAND_IN)
 
 
@@ -179,6 +223,12 @@ def _held(store: ox.Store, targets: Iterable[str] | None) -> Lines:
         return _dumped(store)
     graphs: tuple[GraphName, ...] = (ox.DefaultGraph(), *map(ox.NamedNode, targets))
     return {line for graph in graphs for line in _lines_of(store, graph)}
+
+
+def _said_of(store: ox.Store, nodes: Iterable[Node]) -> Lines:
+    """What some nodes are said to be, as lines of N-Quads."""
+    quads = (quad for node in nodes for quad in store.quads_for_pattern(node, None, None, None))
+    return set((ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines())
 
 
 def _dumped(store: ox.Store) -> Lines:
