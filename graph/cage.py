@@ -95,7 +95,7 @@ class Cage:
                     await asyncio.wait_for(asyncio.wrap_future(loan.turn), self._limits.patience)
                 worker = self._pool.ready(request.snapshot)
                 if worker is None:
-                    worker = await asyncio.to_thread(self._pool.take, request.snapshot)
+                    worker = await self._taken(request.snapshot)
                 loan.worker = worker
                 reply, deadline = self._put(worker, request)
                 while not (reply.whole or len(reply.body) >= _AT_ONCE):
@@ -120,6 +120,19 @@ class Cage:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    async def _taken(self, version: int | None) -> Worker:
+        """A worker from the pool; it goes back there if nobody waits for it any more when it comes."""
+        taking = asyncio.get_running_loop().run_in_executor(None, self._pool.take, version)
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            taking.add_done_callback(self._unwanted)
+            raise
+
+    def _unwanted(self, taking: asyncio.Future[Worker]) -> None:
+        if not (taking.cancelled() or taking.exception()):
+            self._pool.give_back(taking.result())
 
     def _put(self, worker: Worker, request: QueryRequest) -> tuple[Incoming, float]:
         question: Header = {

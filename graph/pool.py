@@ -73,7 +73,12 @@ class Pool:
             if worker:
                 self._idle.remove(worker)
             self._changed.notify()  # those that wait are outdated
-        return self._opened(worker or Worker(), snapshot)
+        try:
+            worker = worker or Worker()
+        except BaseException:
+            self._snapshots.drop(snapshot)
+            raise
+        return self._opened(worker, snapshot)
 
     def give_back(self, worker: Worker) -> None:
         """Take a worker back."""
@@ -155,7 +160,7 @@ class Pool:
         if self._lacking():
             started = Worker()
             with self._changed:
-                self._idle.append(started)
+                (self._ended if self._closed else self._idle).append(started)
         current = self._snapshots.current
         if current and self._outdated():
             with suppress(UnknownSnapshot):  # it has just been outdated itself

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import threading
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from graph.cage import Cage, CageLimits
 from graph.embedded import EmbeddedGraph
+from graph.process import Worker
 from graph.query import QueryRequest, Stream
 from graph.snapshots import Snapshots
 from graph.tables import Caps
@@ -130,6 +132,65 @@ def test_an_answer_that_breaks_off_does_not_end_as_if_it_were_whole(cage):
     with pytest.raises(KesherError):
         asyncio.run(ask())
     assert count(cage) == 64
+
+
+def test_who_is_stopped_while_a_worker_opens_leaves_none_behind(graph, tmp_path, monkeypatch):
+    opened: list[Worker] = []
+    into = Worker.open
+
+    def slowly(worker: Worker, *opening: object) -> None:
+        into(worker, *opening)
+        opened.append(worker)
+        time.sleep(0.2)
+
+    async def ask(cage: Cage) -> None:
+        asking = asyncio.ensure_future(cage.stream(QueryRequest("ASK {}"), stays).__aenter__())
+        while not opened:
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await asyncio.sleep(0.5)
+        assert cage._turns.free == 2
+
+    snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)
+    monkeypatch.setattr(Worker, "open", slowly)
+    with Cage(snapshots) as cage:
+        asyncio.run(ask(cage))
+    assert opened
+    assert all(it.ended for it in opened)
+    assert not any(snapshots._holders.values())
+
+
+def test_a_process_that_cannot_be_started_holds_no_snapshot(graph, tmp_path, monkeypatch):
+    def refused(_worker: Worker) -> None:
+        raise OSError("no more processes")
+
+    snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)
+    with Cage(snapshots, spares=0) as cage:
+        with monkeypatch.context() as patched:
+            patched.setattr(Worker, "__init__", refused)
+            with pytest.raises(OSError, match="no more"):
+                cage.run(QueryRequest("ASK {}"))
+        assert not any(snapshots._holders.values())
+        assert count(cage) == 64
+
+
+def test_a_spare_that_starts_while_the_cage_closes_is_ended(graph, tmp_path, monkeypatch):
+    started: list[Worker] = []
+    starting, begin = threading.Event(), Worker.__init__
+
+    def slowly(worker: Worker) -> None:
+        starting.set()
+        time.sleep(0.3)
+        begin(worker)
+        started.append(worker)
+
+    monkeypatch.setattr(Worker, "__init__", slowly)
+    with Cage(Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)):
+        assert starting.wait(10)
+    assert started
+    assert all(it.ended for it in started)
 
 
 def noted(cage: Cage) -> list[object]:
