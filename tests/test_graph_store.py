@@ -8,8 +8,10 @@ import pyoxigraph as ox
 import pytest
 
 from api.checking import check
+from api.graph_store_protocol import graph_of
 from api.tokens import Scope
 from ingest.ledger import Dataset
+from ontology.errors import InvalidParameter
 from ontology.namespaces import KS, SKOS, SKOSXL
 from tests.serving import BASE, bearer, services_of, serving
 from tests.updating import alike
@@ -189,6 +191,12 @@ def test_a_body_that_cannot_be_taken_changes_nothing(  # noqa: PLR0917 - a table
 )
 def test_a_request_names_one_graph(client, at, status):
     assert client.get(at).status_code == status
+
+
+@pytest.mark.parametrize("address", ["http://testserver/graphs/a{b}", "http://a b/graphs/x"])
+def test_an_address_that_is_no_iri_is_told_as_one(address):
+    with pytest.raises(InvalidParameter, match="no absolute IRI"):
+        graph_of([], address)
 
 
 def test_writing_needs_the_scope_for_it(client):
