@@ -10,8 +10,11 @@ import pytest
 from api.checking import check
 from api.graph_store_protocol import graph_of
 from api.tokens import Scope
+from ingest.graphs import Check, merge, replace
 from ingest.ledger import Dataset
+from ingest.writer import Commit, Writer
 from ontology.errors import InvalidParameter
+from ontology.kinds import Iri
 from ontology.namespaces import KS, SKOS, SKOSXL
 from tests.serving import BASE, bearer, services_of, serving
 from tests.updating import alike
@@ -286,6 +289,20 @@ def test_of_two_writers_with_the_same_tag_one_wins(client, admin):
     with ThreadPoolExecutor(4) as pool:
         answers = sorted(pool.map(write, range(4)))
     assert answers == [204, 412, 412, 412]
+
+
+def test_the_tag_of_a_write_is_not_that_of_the_next(client, admin, monkeypatch):
+    def overtaken(writer: Writer, graph: ox.NamedNode, triples: set[ox.Triple], *, agent: Iri, check: Check) -> Commit:
+        commit = replace(writer, graph, triples, agent=agent, check=check)
+        merge(writer, graph, [ox.Triple(graph, graph, graph)], agent=agent, check=lambda _: None)
+        return commit
+
+    with monkeypatch.context() as patched:
+        patched.setattr("api.routes.graph_store.replace", overtaken)
+        tag = put(client, admin).headers["ETag"]
+    assert put(client, admin, "", **{"If-Match": tag}).status_code == 412
+    tag = put(client, admin, "").headers["ETag"]
+    assert put(client, admin, "").headers["ETag"] == tag == client.get(AT).headers["ETag"].replace(".ttl", "")
 
 
 # --- one truth ---
