@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
+from uuid import uuid4
 
 import pyoxigraph as ox
 
@@ -18,7 +19,6 @@ from graph.update_text import UpdateText
 from ontology.errors import BadInput, KesherError
 
 _LONGEST_EXPLAINED = 65_536
-_STAND_IN = ox.NamedNode("urn:kesher:default-graph")
 
 Lines: TypeAlias = set[bytes]
 
@@ -152,8 +152,10 @@ def on_copy(copy: Copy, update: UpdateText, text: str, language: Language, *, un
 def _run_over_union(store: ox.Store, update: UpdateText, language: Language) -> None:
     """Run the operations one by one, each pattern over all graphs that there are then.
 
-    No clause can name the default graph, so a graph of its own stands in for it while a pattern is read.
+    No clause can name the default graph, so a graph of its own stands in for it while a pattern is read. No update can
+    know its name, since it goes with all that is in it.
     """
+    stand_in = ox.NamedNode(f"urn:uuid:{uuid4()}")
     language.expect_well_formed(update.text)
     for it in update.operations:
         if not it.is_open:
@@ -161,12 +163,12 @@ def _run_over_union(store: ox.Store, update: UpdateText, language: Language) -> 
             continue
         names = sorted(_names(store))
         store.bulk_extend(
-            ox.Quad(quad.subject, quad.predicate, quad.object, _STAND_IN)
+            ox.Quad(quad.subject, quad.predicate, quad.object, stand_in)
             for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
         )
-        using = (f"USING {_STAND_IN} ", *(f"USING <{name}> USING NAMED <{name}> " for name in names))
+        using = (f"USING {stand_in} ", *(f"USING <{name}> USING NAMED <{name}> " for name in names))
         language.run(store, update.alone(it, "".join(using)))
-        store.remove_graph(_STAND_IN)
+        store.remove_graph(stand_in)
 
 
 def _names(store: ox.Store) -> set[str]:

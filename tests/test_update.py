@@ -83,6 +83,13 @@ def test_a_pattern_reads_the_union_as_a_query_does(here, desk):
     assert not any(isinstance(it.graph_name, ox.DefaultGraph) for it in held(here))
 
 
+def test_no_name_of_a_graph_is_taken_by_the_program_itself(here, desk):
+    run(here, desk, "INSERT DATA { :a :p 1 }")
+    graph = "<urn:kesher:default-graph>"
+    run(here, desk, f"INSERT {{ GRAPH {graph} {{ ?s :q ?o }} }} WHERE {{ ?s ?p ?o }}")
+    assert held(here) == quads(f":a :p 1 . {graph} {{ :a :q 1 }}")
+
+
 def test_each_operation_sees_what_the_one_before_it_wrote(here, desk):
     run(here, desk, "INSERT DATA { :a :p 1 }; INSERT { GRAPH :g { ?s :q ?v } } WHERE { ?s :p ?v };"
         "DELETE { ?s :p ?v } WHERE { ?s :p ?v ; :q ?v }")  # fmt: skip
