@@ -7,7 +7,7 @@ in one JSON object on its standard input:
      "sent": the text as its author wrote it, where the gate has read that; or nothing,
      "strict": false where the default graph is the union of all graphs, "memory": bytes, "seconds": limit}
 
-It leaves the plan in that folder, or says on its standard output why there is none: a refusal as `graph.worker` writes
+It leaves the plan in that folder, or says on its standard output why there is none: a refusal as `graph.refusal` writes
 it. The parser that reads the query here is the one that the program has: what it cannot survive ends this process.
 """
 
@@ -26,7 +26,8 @@ import pyoxigraph as ox
 from graph import gate
 from graph.confinement import OneProgram, leave_network, limit_memory
 from graph.diagnosis import explain
-from ontology.errors import BadInput, KesherError, MalformedQuery
+from graph.refusal import described
+from ontology.errors import BadInput, KesherError
 
 #: Names of the files in the folder.
 QUERY, PLAN = "query.rq", "plan.json"
@@ -46,7 +47,7 @@ def main() -> None:
     try:
         writable = _look(order)
     except KesherError as refusal:
-        json.dump(_told(refusal), sys.stdout)
+        json.dump(described(refusal), sys.stdout)
         return
     os.dup2(os.open(os.devnull, os.O_WRONLY), _OUTPUT)  # where the answer goes
     asked = ["--location", order["snapshot"], "--query-file", QUERY, *writable]
@@ -85,11 +86,6 @@ def _complaint(text: str, prefixes: dict[str, str]) -> str:
     except SyntaxError as error:
         return str(error)
     return ""
-
-
-def _told(refusal: KesherError) -> dict[str, Any]:
-    told = {"error": refusal.code, "message": refusal.message, "remedy": refusal.remedy}
-    return told | ({"line": refusal.line, "column": refusal.column} if isinstance(refusal, MalformedQuery) else {})
 
 
 if __name__ == "__main__":
