@@ -46,12 +46,12 @@ class Pool:
         self._keeper.start()
 
     def ready(self, version: int | None = None) -> Worker | None:
-        """A worker that is on this snapshot (None: the newest) already; None where one must be opened first."""
-        if version is None:
-            current = self._snapshots.current
-            version = current.version if current else -1
+        """A worker that is on the newest snapshot already; None where one must be opened first, or another is asked."""
+        current = self._snapshots.current
+        if current is None or version not in {None, current.version}:
+            return None
         with self._changed:
-            worker = self._pick(version)
+            worker = self._pick(current.version)
             if len(self._idle) < self._spares:
                 self._changed.notify()
             return worker

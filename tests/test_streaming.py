@@ -268,6 +268,23 @@ def test_a_snapshot_is_asked_again_by_its_number(tmp_path):
     graph.close()
 
 
+def test_a_snapshot_from_before_something_became_private_is_not_asked_again(tmp_path):
+    graph, withdrawn = EmbeddedGraph(tmp_path / "graph"), [0]
+    number, since = lambda: graph.version, lambda: withdrawn[0]
+    with Cage(Snapshots(graph, tmp_path / "snapshots", number=number, withdrawn=since)) as cage:
+        for name in "abc":
+            graph.apply([], [quad(name)])
+            assert count(cage) == count(cage, snapshot=graph.version)
+        withdrawn[0] = 2
+        assert count(cage, snapshot=2) == 2
+        withdrawn[0] = 9
+        assert count(cage, snapshot=3) == 3, "the present one is what everybody sees"
+        for ask in both(cage):
+            with pytest.raises(UnknownSnapshot, match="no snapshot 2 any more"):
+                ask(QueryRequest("ASK {}", snapshot=2))
+    graph.close()
+
+
 def test_pages_of_one_snapshot_fit_together_while_writes_go_on(tmp_path):
     graph = EmbeddedGraph(tmp_path / "graph")
     graph.apply([], [quad(f"q{number:03}") for number in range(50)])
