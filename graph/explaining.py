@@ -102,6 +102,7 @@ def _plan(request: QueryRequest, snapshot: Path, limits: CageLimits) -> Plan:
         "snapshot": str(snapshot.resolve()),
         "prefixes": dict(PREFIXES),
         "strict": request.strict,
+        "base": request.base,
         "gate": astuple(limits.gate) if limits.gate and not request.sent else None,
         "sent": request.sent,
         "memory": limits.memory + _ITS_OWN,

@@ -5,6 +5,7 @@ in one JSON object on its standard input:
 
     {"program": path, "snapshot": folder, "prefixes": {name: namespace}, "gate": limits of the text or null,
      "sent": the text as its author wrote it, where the gate has read that; or nothing,
+     "base": what relative IRIs are resolved against, or nothing,
      "strict": false where the default graph is the union of all graphs, "memory": bytes, "seconds": limit}
 
 It leaves the plan in that folder, or says on its standard output why there is none: a refusal as `graph.refusal` writes
@@ -65,24 +66,25 @@ def _look(order: Mapping[str, Any]) -> list[str]:
     with open(QUERY, encoding="utf-8") as file:  # noqa: PTH123 - pathlib would be a good part of the start-up
         text = file.read()
     prefixes: dict[str, str] = order["prefixes"]
+    base: str | None = order["base"] or None
     if order["gate"]:
         gate.check(text, gate.GateLimits(*order["gate"]))
     try:
-        nothing = ox.Store().query(text, prefixes=prefixes)
+        nothing = ox.Store().query(text, base_iri=base, prefixes=prefixes)
     except SyntaxError:
-        raise explain(order["sent"] or text, lambda it: _complaint(it, prefixes), prefixes) from None
+        raise explain(order["sent"] or text, lambda it: _complaint(it, base, prefixes), prefixes) from None
     except (ValueError, RuntimeError) as error:
         raise BadInput(f"How the query is answered cannot be told: {error}.", remedy=_OURS) from error
     with open(QUERY, "w", encoding="utf-8") as file:  # noqa: PTH123 - for the same reason
         file.write(" ".join(f"PREFIX {name}: <{namespace}>" for name, namespace in prefixes.items()) + " " + text)
     writable = "application/n-triples" if isinstance(nothing, ox.QueryTriples) else "csv"
     dataset = [] if order["strict"] or gate.names_dataset(text) else ["--union-default-graph"]
-    return ["--results-format", writable, *dataset]
+    return ["--results-format", writable, *dataset, *(["--query-base", base] if base else [])]
 
 
-def _complaint(text: str, prefixes: dict[str, str]) -> str:
+def _complaint(text: str, base: str | None, prefixes: dict[str, str]) -> str:
     try:
-        ox.Store().query(text, prefixes=prefixes)
+        ox.Store().query(text, base_iri=base, prefixes=prefixes)
     except SyntaxError as error:
         return str(error)
     return ""
