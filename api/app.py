@@ -33,12 +33,13 @@ from api.routes.quarantine import router as quarantine
 from api.routes.questions import router as questions
 from api.routes.saved import router as saved
 from api.routes.search import router as search
-from api.routes.sparql import OPERATIONS, PATH, SparqlEndpoint
+from api.routes.sparql import OPERATIONS, SparqlEndpoint
 from api.routes.tools import router as tools
 from api.routes.update import router as update
 from api.routes.vocabulary import router as vocabulary
 from api.schemas import ProblemOut
 from api.services import Services
+from api.sparql_protocol import PATH
 
 _ROUTERS = (
     search,

@@ -62,11 +62,12 @@ def graph_of(pairs: Pairs, address: str | None) -> GraphName | None:
         return ox.DefaultGraph()
     if not named and address is None:
         return None
+    iri = named[0] if named else address or ""
     try:
-        return ox.NamedNode(named[0] if named else address or "")
+        return ox.NamedNode(iri)
     except ValueError as error:
         remedy = "Give the whole IRI, percent-encoded once."
-        raise InvalidParameter("graph", f"{named[0][:200]!r} is no absolute IRI: {error}.", remedy=remedy) from error
+        raise InvalidParameter("graph", f"{iri[:200]!r} is no absolute IRI: {error}.", remedy=remedy) from error
 
 
 def syntax_of(content_type: str) -> str:

@@ -78,7 +78,12 @@ class Services:
         """The copies of the public dataset that other processes read."""
         with self._starting:
             if self._snapshots is None:
-                self._snapshots = Snapshots(self.graph, self.folder.snapshots, number=lambda: self.writer.held)
+                self._snapshots = Snapshots(
+                    self.graph,
+                    self.folder.snapshots,
+                    number=lambda: self.writer.held,
+                    withdrawn=lambda: self.ledger.withdrawn,
+                )
             return self._snapshots
 
     @property

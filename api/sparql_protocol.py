@@ -33,6 +33,9 @@ FORMATS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: Where queries are asked.
+PATH = "/sparql"
+
 Pairs = list[tuple[str, str]]
 
 
@@ -50,6 +53,11 @@ class Asked:
     named_graphs: tuple[str, ...]
     format: str | None
     snapshot: int | None
+
+
+def place_of(scheme: str, host: str) -> str:
+    """What relative IRIs of a query are resolved against: the address that it is asked at (2.1.6)."""
+    return f"{scheme}://{host}{PATH}" if host else ""
 
 
 def from_get(pairs: Pairs) -> Asked:

@@ -4,7 +4,8 @@ There is no way to stop a query inside Oxigraph but to end its process. So a few
 and shut off from files and network, answer one query at a time; the cage ends one at the time limit and takes another
 that waits. A query sees every write that was acknowledged before it began, or exactly the snapshot that it names.
 
-An answer is whole before its first byte leaves: whatever can go wrong with a query is known by then.
+An answer is whole, and its worker free again, before its first byte leaves: whatever can go wrong with a query is known
+by then, and who reads slowly, or stops, keeps nobody waiting.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, field
+from tempfile import SpooledTemporaryFile
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from graph.frames import Header, Incoming
 from graph.gate import GateLimits
@@ -31,10 +33,12 @@ from graph.waiting import Gone, until_readable
 from ontology.errors import KesherError, NoWorker, QueryTimeout
 from ontology.namespaces import PREFIXES
 
-#: Of an answer, this much is read before anything is sent on, so that a slow reader of it keeps no worker.
+#: This much of an answer is held in memory, and as much again of its rest; what is more waits in a file.
 _AT_ONCE = 1 << 20
 #: Seconds in which the next part of a longer answer must come.
 _STALLED_S = 5.0
+#: What is read from that file at once.
+_PART = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +93,25 @@ class Cage:
 
     @asynccontextmanager
     async def stream(self, request: QueryRequest, gone: Gone) -> AsyncIterator[Stream]:
-        with _Loan(self._turns, self._pool) as loan:
+        with _Loan(self._turns, self._pool) as loan, SpooledTemporaryFile(_AT_ONCE) as rest:
             try:
                 if not loan.turn.done():
                     await asyncio.wait_for(asyncio.wrap_future(loan.turn), self._limits.patience)
                 worker = self._pool.ready(request.snapshot)
                 if worker is None:
-                    worker = await asyncio.to_thread(self._pool.take, request.snapshot)
+                    worker = await self._taken(request.snapshot)
                 loan.worker = worker
                 reply, deadline = self._put(worker, request)
                 while not (reply.whole or len(reply.body) >= _AT_ONCE):
                     await until_readable(worker.fileno(), deadline, gone)
                     worker.read(reply)
+                length = reply.missing + len(reply.body)
+                answer = _answer(reply, worker)
+                await _take_rest(worker, reply, gone, rest)
             except TimeoutError:
                 raise self._too_late(loan) from None
-            length = reply.missing + len(reply.body)
-            answer = _answer(reply, worker)
-            if reply.whole:
-                loan.end()
-            yield Stream(answer, length, _rest(worker, reply, gone))
+            loan.end()
+            yield Stream(answer, length, _parts(rest))
 
     def close(self) -> None:
         """End the workers."""
@@ -120,6 +124,19 @@ class Cage:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    async def _taken(self, version: int | None) -> Worker:
+        """A worker from the pool; it goes back there if nobody waits for it any more when it comes."""
+        taking = asyncio.get_running_loop().run_in_executor(None, self._pool.take, version)
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            taking.add_done_callback(self._unwanted)
+            raise
+
+    def _unwanted(self, taking: asyncio.Future[Worker]) -> None:
+        if not (taking.cancelled() or taking.exception()):
+            self._pool.give_back(taking.result())
 
     def _put(self, worker: Worker, request: QueryRequest) -> tuple[Incoming, float]:
         question: Header = {
@@ -183,8 +200,14 @@ def _answer(reply: Incoming, worker: Worker) -> Answer:
     return Answer(head["media_type"], reply.take(), head["truncated"], snapshot, head["gzip"])
 
 
-async def _rest(worker: Worker, reply: Incoming, gone: Gone) -> AsyncIterator[bytes]:
+async def _take_rest(worker: Worker, reply: Incoming, gone: Gone, rest: IO[bytes]) -> None:
     while not reply.whole:
         await until_readable(worker.fileno(), time.monotonic() + _STALLED_S, gone)
         worker.read(reply)
-        yield reply.take()
+        rest.write(reply.take())
+    rest.seek(0)
+
+
+async def _parts(rest: IO[bytes]) -> AsyncIterator[bytes]:
+    while part := rest.read(_PART):
+        yield part

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import astuple, replace
 from functools import cache
@@ -23,15 +22,15 @@ from typing import Any
 import pyoxigraph as ox
 
 from graph.cage import CageLimits
+from graph.frames import Header
 from graph.plan import Plan, read_plan
 from graph.planning import PLAN, QUERY
 from graph.query import QueryRequest
+from graph.refusal import expect_none
 from graph.snapshots import Snapshots
 from ontology.errors import (
     BadInput,
-    ForbiddenQuery,
     KesherError,
-    MalformedQuery,
     NoWorker,
     QueryMemoryLimit,
     QueryTimeout,
@@ -41,7 +40,6 @@ from ontology.errors import (
 from ontology.namespaces import PREFIXES
 
 _LIMITS = CageLimits()
-_REFUSALS: Mapping[str, type[KesherError]] = {it.code: it for it in (BadInput, ForbiddenQuery, QueryTooComplex)}
 _START_S = 5.0  # of Python, before the query, on a busy machine
 _ITS_OWN = 512 << 20  # address space that the program takes before it does anything: the stacks of its threads
 _PLAIN_S = 3.0  # for a plan over nothing
@@ -104,6 +102,7 @@ def _plan(request: QueryRequest, snapshot: Path, limits: CageLimits) -> Plan:
         "snapshot": str(snapshot.resolve()),
         "prefixes": dict(PREFIXES),
         "strict": request.strict,
+        "base": request.base,
         "gate": astuple(limits.gate) if limits.gate and not request.sent else None,
         "sent": request.sent,
         "memory": limits.memory + _ITS_OWN,
@@ -111,9 +110,7 @@ def _plan(request: QueryRequest, snapshot: Path, limits: CageLimits) -> Plan:
     }
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / QUERY).write_bytes(_encoded(request.text))
-        refusal = _run(order, folder, limits.seconds)
-        if refusal:
-            raise _refused(refusal)
+        expect_none(_run(order, folder, limits.seconds))
         try:
             return read_plan((Path(folder) / PLAN).read_text(encoding="utf-8"))
         except RecursionError:
@@ -127,8 +124,8 @@ def _encoded(text: str) -> bytes:
         raise BadInput(f"The query cannot be evaluated: {error.reason}.") from error
 
 
-def _run(order: dict[str, Any], folder: str, seconds: float) -> dict[str, Any] | None:
-    """Run the process; the refusal that it gives, or None when it left a plan."""
+def _run(order: dict[str, Any], folder: str, seconds: float) -> Header:
+    """Run the process; the refusal that it gives, or nothing when it left a plan."""
     try:
         ran = subprocess.run(
             [sys.executable, "-I", "-m", "graph.planning"],
@@ -144,15 +141,9 @@ def _run(order: dict[str, Any], folder: str, seconds: float) -> dict[str, Any] |
     if ran.returncode:
         raise _cause_of_death(ran.returncode, ran.stderr.decode(errors="replace"))
     with suppress(json.JSONDecodeError):
-        refusal: dict[str, Any] = json.loads(ran.stdout)
+        refusal: Header = json.loads(ran.stdout)
         return refusal
-    return None
-
-
-def _refused(told: dict[str, Any]) -> KesherError:
-    if told["error"] == MalformedQuery.code:
-        return MalformedQuery(told["message"], line=told["line"], column=told["column"], remedy=told["remedy"])
-    return _REFUSALS[told["error"]](told["message"], remedy=told["remedy"])
+    return {}
 
 
 def _cause_of_death(ending: int, said: str) -> KesherError:

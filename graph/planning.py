@@ -5,9 +5,10 @@ in one JSON object on its standard input:
 
     {"program": path, "snapshot": folder, "prefixes": {name: namespace}, "gate": limits of the text or null,
      "sent": the text as its author wrote it, where the gate has read that; or nothing,
+     "base": what relative IRIs are resolved against, or nothing,
      "strict": false where the default graph is the union of all graphs, "memory": bytes, "seconds": limit}
 
-It leaves the plan in that folder, or says on its standard output why there is none: a refusal as `graph.worker` writes
+It leaves the plan in that folder, or says on its standard output why there is none: a refusal as `graph.refusal` writes
 it. The parser that reads the query here is the one that the program has: what it cannot survive ends this process.
 """
 
@@ -26,7 +27,8 @@ import pyoxigraph as ox
 from graph import gate
 from graph.confinement import OneProgram, leave_network, limit_memory
 from graph.diagnosis import explain
-from ontology.errors import BadInput, KesherError, MalformedQuery
+from graph.refusal import described
+from ontology.errors import BadInput, KesherError
 
 #: Names of the files in the folder.
 QUERY, PLAN = "query.rq", "plan.json"
@@ -46,7 +48,7 @@ def main() -> None:
     try:
         writable = _look(order)
     except KesherError as refusal:
-        json.dump(_told(refusal), sys.stdout)
+        json.dump(described(refusal), sys.stdout)
         return
     os.dup2(os.open(os.devnull, os.O_WRONLY), _OUTPUT)  # where the answer goes
     asked = ["--location", order["snapshot"], "--query-file", QUERY, *writable]
@@ -64,32 +66,28 @@ def _look(order: Mapping[str, Any]) -> list[str]:
     with open(QUERY, encoding="utf-8") as file:  # noqa: PTH123 - pathlib would be a good part of the start-up
         text = file.read()
     prefixes: dict[str, str] = order["prefixes"]
+    base: str | None = order["base"] or None
     if order["gate"]:
         gate.check(text, gate.GateLimits(*order["gate"]))
     try:
-        nothing = ox.Store().query(text, prefixes=prefixes)
+        nothing = ox.Store().query(text, base_iri=base, prefixes=prefixes)
     except SyntaxError:
-        raise explain(order["sent"] or text, lambda it: _complaint(it, prefixes), prefixes) from None
+        raise explain(order["sent"] or text, lambda it: _complaint(it, base, prefixes), prefixes) from None
     except (ValueError, RuntimeError) as error:
         raise BadInput(f"How the query is answered cannot be told: {error}.", remedy=_OURS) from error
     with open(QUERY, "w", encoding="utf-8") as file:  # noqa: PTH123 - for the same reason
         file.write(" ".join(f"PREFIX {name}: <{namespace}>" for name, namespace in prefixes.items()) + " " + text)
     writable = "application/n-triples" if isinstance(nothing, ox.QueryTriples) else "csv"
     dataset = [] if order["strict"] or gate.names_dataset(text) else ["--union-default-graph"]
-    return ["--results-format", writable, *dataset]
+    return ["--results-format", writable, *dataset, *(["--query-base", base] if base else [])]
 
 
-def _complaint(text: str, prefixes: dict[str, str]) -> str:
+def _complaint(text: str, base: str | None, prefixes: dict[str, str]) -> str:
     try:
-        ox.Store().query(text, prefixes=prefixes)
+        ox.Store().query(text, base_iri=base, prefixes=prefixes)
     except SyntaxError as error:
         return str(error)
     return ""
-
-
-def _told(refusal: KesherError) -> dict[str, Any]:
-    told = {"error": refusal.code, "message": refusal.message, "remedy": refusal.remedy}
-    return told | ({"line": refusal.line, "column": refusal.column} if isinstance(refusal, MalformedQuery) else {})
 
 
 if __name__ == "__main__":

@@ -46,14 +46,12 @@ class Pool:
         self._keeper.start()
 
     def ready(self, version: int | None = None) -> Worker | None:
-        """A worker that is on this snapshot (None: the newest) already; None where one must be opened first."""
-        if version is None:
-            current = self._snapshots.current
-            version = current.version if current else -1
-        else:
-            self._snapshots.touch(version)
+        """A worker that is on the newest snapshot already; None where one must be opened first, or another is asked."""
+        current = self._snapshots.current
+        if current is None or version not in {None, current.version}:
+            return None
         with self._changed:
-            worker = self._pick(version)
+            worker = self._pick(current.version)
             if len(self._idle) < self._spares:
                 self._changed.notify()
             return worker
@@ -75,7 +73,12 @@ class Pool:
             if worker:
                 self._idle.remove(worker)
             self._changed.notify()  # those that wait are outdated
-        return self._opened(worker or Worker(), snapshot)
+        try:
+            worker = worker or Worker()
+        except BaseException:
+            self._snapshots.drop(snapshot)
+            raise
+        return self._opened(worker, snapshot)
 
     def give_back(self, worker: Worker) -> None:
         """Take a worker back."""
@@ -157,7 +160,7 @@ class Pool:
         if self._lacking():
             started = Worker()
             with self._changed:
-                self._idle.append(started)
+                (self._ended if self._closed else self._idle).append(started)
         current = self._snapshots.current
         if current and self._outdated():
             with suppress(UnknownSnapshot):  # it has just been outdated itself

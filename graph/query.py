@@ -50,7 +50,7 @@ class Stream:
     Attributes:
         answer: Its body is the part that is here, which for most answers is all.
         length: Bytes of the whole body.
-        rest: The parts still to come. A part that does not come raises KesherError or TimeoutError.
+        rest: The parts still to come.
     """
 
     answer: Answer

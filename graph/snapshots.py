@@ -39,15 +39,26 @@ class Snapshots:
         graph: What is copied.
         folder: Where to; best on the same file system, where a copy is hard links. What is in it is removed.
         number: Of the last write that the graph holds; raised before the write is acknowledged.
+        withdrawn: Snapshots of a smaller number are not shown any more, save the present one: they may hold what has
+            become private since.
         kept: How many stay for whoever asks by number, beside those in use; the longest unused go first.
     """
 
-    def __init__(self, graph: Copied, folder: Path, *, number: Callable[[], int], kept: int = _KEPT) -> None:
+    def __init__(
+        self,
+        graph: Copied,
+        folder: Path,
+        *,
+        number: Callable[[], int],
+        withdrawn: Callable[[], int] = lambda: 0,
+        kept: int = _KEPT,
+    ) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self._graph = graph
         self._folder = folder.resolve()
         self._number = number
+        self._withdrawn = withdrawn
         self._most = kept
         self._names = count(1)
         self._kept: OrderedDict[int, Snapshot] = OrderedDict()  # by number, the last used at the end
@@ -66,6 +77,10 @@ class Snapshots:
         latest = self._latest
         return latest if latest is not None and latest.version >= self.number else None
 
+    def shows(self, version: int) -> bool:
+        """True unless something in the state of this number may have become private since."""
+        return version == self.number or version >= self._withdrawn()
+
     def hold(self, version: int | None = None) -> Snapshot:
         """A snapshot with every write acknowledged before this call, or that of a number. It stays until it is dropped.
 
@@ -79,12 +94,6 @@ class Snapshots:
             self._holders[snapshot] += 1
             return snapshot
 
-    def touch(self, version: int) -> None:
-        """Count a snapshot as used now, if it is kept: the longest unused go first."""
-        with self._lock:
-            if version in self._kept:
-                self._kept.move_to_end(version)
-
     def drop(self, snapshot: Snapshot) -> None:
         """Give back what `hold` gave."""
         with self._lock:
@@ -94,7 +103,7 @@ class Snapshots:
     def _of(self, version: int) -> Snapshot:
         if version == self.number:
             return self.current or self._renew()
-        if version in self._kept:
+        if version in self._kept and self.shows(version):
             return self._kept[version]
         told = f"There is no snapshot {version}" + (" yet." if version > self.number else " any more.")
         raise UnknownSnapshot(told, remedy=f"Ask without a snapshot, or for the present one: {self.number}.")

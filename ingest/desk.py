@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from types import TracebackType
@@ -145,10 +145,13 @@ class Desk:
         if not keep:
             worker.kill()
         with self._lock:
-            if not self._closed:
-                self._idle.append(worker if keep else DraftWorker())
-            elif keep:
+            if self._closed:
                 worker.kill()
+            elif keep:
+                self._idle.append(worker)
+            else:
+                with suppress(OSError):  # the next request tries again; what this one wrote is written
+                    self._idle.append(DraftWorker())
 
     def __enter__(self) -> Self:
         return self

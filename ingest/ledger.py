@@ -103,6 +103,23 @@ class Ledger:
         """Number of the last acknowledged write to one dataset; 0 before the first."""
         return self._number("select max(sequence) from writes where acknowledged and dataset = ?", dataset)
 
+    @property
+    def withdrawn(self) -> int:
+        """States of the public dataset before this number may hold what has become private since; 0: there is none.
+
+        An ingestion takes out of the public dataset first, then writes to the private one; consent and the sweep put
+        into the private one first.
+        """
+        moved = self._number(
+            "select max(sequence) from writes where acknowledged and dataset = ? and door in ('consent', 'sweep')",
+            Dataset.PRIVATE,
+        )
+        taken_out = self._number(
+            "select max(sequence) from writes where acknowledged and dataset = ? and sequence < ?",
+            *(Dataset.PUBLIC, self.last_of(Dataset.PRIVATE)),
+        )
+        return max(moved, taken_out)
+
     def reserve(self, intent: Intent) -> int:
         """A new number for a write that is about to be made."""
         row = (

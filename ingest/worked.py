@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from uuid import uuid4
 
 import pyoxigraph as ox
 
@@ -23,7 +24,6 @@ from ingest.witness import SEEN, Node, Witness, witness_of
 from ontology.errors import BadInput, KesherError
 
 _LONGEST_EXPLAINED = 65_536
-_STAND_IN = ox.NamedNode("urn:kesher:default-graph")
 
 _LARGE = 4 << 20  # bytes
 _ROOMY = GateLimits(bytes=1 << 20, nesting=200, operators=10_000)  # the filters of a witness count too
@@ -197,20 +197,22 @@ def _run(  # noqa: PLR0913 - what one run is made of
 def _run_over_union(store: ox.Store, update: UpdateText, language: Language, witness: Witness | None) -> None:
     """Run the operations one by one, each pattern over all graphs that there are then.
 
-    No clause can name the default graph, so a graph of its own stands in for it while a pattern is read.
+    No clause can name the default graph, so a graph of its own stands in for it while a pattern is read. No update can
+    know its name, since it goes with all that is in it.
     """
+    stand_in = ox.NamedNode(f"urn:uuid:{uuid4()}")
     for it in update.operations:
         if not it.is_open:
             language.run(store, update.alone(it), witness)
             continue
         names = sorted(_names(store))
         store.bulk_extend(
-            ox.Quad(quad.subject, quad.predicate, quad.object, _STAND_IN)
+            ox.Quad(quad.subject, quad.predicate, quad.object, stand_in)
             for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
         )
-        using = (f"USING {_STAND_IN} ", *(f"USING <{name}> USING NAMED <{name}> " for name in names))
+        using = (f"USING {stand_in} ", *(f"USING <{name}> USING NAMED <{name}> " for name in names))
         language.run(store, update.alone(it, "".join(using)), witness)
-        store.remove_graph(_STAND_IN)
+        store.remove_graph(stand_in)
 
 
 def _names(store: ox.Store) -> set[str]:

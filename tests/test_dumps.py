@@ -238,6 +238,26 @@ def test_a_write_gives_a_new_dump_and_the_one_before_stays_for_a_while(tmp_path)
         assert sorted(it.name for it in folder.iterdir()) == sorted(map(str, seen[:KEPT]))
 
 
+def test_what_becomes_private_is_in_no_earlier_state_that_can_be_had(tmp_path):
+    with serving(tmp_path) as client:
+        said = """PREFIX ks: <https://w3id.org/kesher/schema#>
+            <https://w3id.org/kesher/id/practice/quiet> a ks:PracticeRecord ; ks:consent "public" ;
+            ks:anonymisation "full" ; <https://example.org/says> "ours" ."""
+        ask = {"query": 'ASK { ?record <https://example.org/says> "ours" }'}
+        write(client, tmp_path / "record.ttl", said)
+        shown = client.get("/sparql", params=ask)
+        assert shown.json()["boolean"]
+        earlier = ask | {"snapshot": shown.headers["Kesher-Snapshot"]}
+        assert client.get("/sparql", params=earlier).json()["boolean"]
+        dumped = client.get("/dumps").json()["dumps"][0]
+        write(client, tmp_path / "record.ttl", said.replace('"public"', '"research"'))
+        assert not client.get("/sparql", params=ask).json()["boolean"]
+        assert client.get("/sparql", params=earlier).status_code == 404
+        assert client.get(dumped["url"]).status_code == client.get(dumped["files"][0]["url"]).status_code == 404
+        assert [it["current"] for it in client.get("/dumps").json()["dumps"]] == [True]
+        assert len(list(services_of(client).folder.dumps.iterdir())) == 1
+
+
 def test_the_same_state_gives_the_same_bytes_and_a_dump_survives_a_restart(tmp_path):
     with serving(tmp_path / "first") as client:
         before = client.get("/dumps").json()["dumps"][0]

@@ -8,8 +8,13 @@ import pyoxigraph as ox
 import pytest
 
 from api.checking import check
+from api.graph_store_protocol import graph_of
 from api.tokens import Scope
+from ingest.graphs import Check, merge, replace
 from ingest.ledger import Dataset
+from ingest.writer import Commit, Writer
+from ontology.errors import InvalidParameter
+from ontology.kinds import Iri
 from ontology.namespaces import KS, SKOS, SKOSXL
 from tests.serving import BASE, bearer, services_of, serving
 from tests.updating import alike
@@ -191,6 +196,12 @@ def test_a_request_names_one_graph(client, at, status):
     assert client.get(at).status_code == status
 
 
+@pytest.mark.parametrize("address", ["http://testserver/graphs/a{b}", "http://a b/graphs/x"])
+def test_an_address_that_is_no_iri_is_told_as_one(address):
+    with pytest.raises(InvalidParameter, match="no absolute IRI"):
+        graph_of([], address)
+
+
 def test_writing_needs_the_scope_for_it(client):
     for method in ("PUT", "POST", "DELETE"):
         assert client.request(method, AT, content="", headers=TURTLE).status_code == 401
@@ -278,6 +289,20 @@ def test_of_two_writers_with_the_same_tag_one_wins(client, admin):
     with ThreadPoolExecutor(4) as pool:
         answers = sorted(pool.map(write, range(4)))
     assert answers == [204, 412, 412, 412]
+
+
+def test_the_tag_of_a_write_is_not_that_of_the_next(client, admin, monkeypatch):
+    def overtaken(writer: Writer, graph: ox.NamedNode, triples: set[ox.Triple], *, agent: Iri, check: Check) -> Commit:
+        commit = replace(writer, graph, triples, agent=agent, check=check)
+        merge(writer, graph, [ox.Triple(graph, graph, graph)], agent=agent, check=lambda _: None)
+        return commit
+
+    with monkeypatch.context() as patched:
+        patched.setattr("api.routes.graph_store.replace", overtaken)
+        tag = put(client, admin).headers["ETag"]
+    assert put(client, admin, "", **{"If-Match": tag}).status_code == 412
+    tag = put(client, admin, "").headers["ETag"]
+    assert put(client, admin, "").headers["ETag"] == tag == client.get(AT).headers["ETag"].replace(".ttl", "")
 
 
 # --- one truth ---

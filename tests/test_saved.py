@@ -112,6 +112,13 @@ def test_a_query_is_saved_read_listed_run_and_deleted(client):
     assert client.get(answer.headers["Location"]).status_code == 404
 
 
+def test_a_relative_address_in_a_query_is_one_wherever_it_is_asked(client):
+    relative = {"query": "SELECT * { <a> ?p ?o }"}
+    assert client.get("/sparql", params=relative).status_code == 200
+    assert client.get("/api/v1/explain", params=relative).status_code == 200
+    assert save(client, **relative).status_code == 201
+
+
 def test_running_passes_the_format_on_and_answers_with_the_graph_as_it_is(client):
     path = save(client).headers["Location"]
     answer = client.get(f"{path}/run?format=tsv", follow_redirects=False)

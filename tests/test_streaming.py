@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import threading
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,6 +14,8 @@ import pytest
 
 from graph.cage import Cage, CageLimits
 from graph.embedded import EmbeddedGraph
+from graph.frames import Incoming
+from graph.process import Worker
 from graph.query import QueryRequest, Stream
 from graph.snapshots import Snapshots
 from graph.tables import Caps
@@ -107,10 +110,10 @@ def test_who_goes_away_stops_the_query_and_frees_its_worker(cage):
     assert count(cage) == 64
 
 
-def test_who_stops_reading_keeps_no_worker(cage):
+def test_who_reads_slowly_or_stops_keeps_no_worker(cage):
     async def ask() -> None:
         async with cage.stream(QueryRequest(LARGE), stays) as stream:
-            assert cage._turns.free == 1
+            assert cage._turns.free == 2
             async for _ in stream.rest:
                 break
 
@@ -119,25 +122,83 @@ def test_who_stops_reading_keeps_no_worker(cage):
     assert count(cage) == 64
 
 
-def test_an_answer_that_breaks_off_does_not_end_as_if_it_were_whole(cage):
-    async def ask() -> bytes:
-        async with cage.stream(QueryRequest(LARGE), stays) as stream:
-            (worker,) = [it for it in lent if it.version >= 0]
-            os.kill(worker._process.pid, signal.SIGKILL)
-            return await collected(stream)
+def test_an_answer_that_breaks_off_is_an_error_before_its_first_byte(cage, monkeypatch):
+    async def ask() -> None:
+        async with cage.stream(QueryRequest(LARGE), stays):
+            pytest.fail("half an answer was handed over")
 
-    lent = noted(cage)
-    with pytest.raises(KesherError):
-        asyncio.run(ask())
+    read = Worker.read
+
+    def ends(worker: Worker, reply: Incoming) -> None:
+        read(worker, reply)
+        if len(reply.body) > 100_000:
+            os.kill(worker._process.pid, signal.SIGKILL)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Worker, "read", ends)
+        with pytest.raises(KesherError):
+            asyncio.run(ask())
+    assert cage._turns.free == 2
     assert count(cage) == 64
 
 
-def noted(cage: Cage) -> list[object]:
-    """The workers that the cage puts a query to from now on."""
-    lent: list[object] = []
-    put = cage._put
-    cage._put = lambda worker, request: (lent.append(worker), put(worker, request))[1]
-    return lent
+def test_who_is_stopped_while_a_worker_opens_leaves_none_behind(graph, tmp_path, monkeypatch):
+    opened: list[Worker] = []
+    into = Worker.open
+
+    def slowly(worker: Worker, *opening: object) -> None:
+        into(worker, *opening)
+        opened.append(worker)
+        time.sleep(0.2)
+
+    async def ask(cage: Cage) -> None:
+        asking = asyncio.ensure_future(cage.stream(QueryRequest("ASK {}"), stays).__aenter__())
+        while not opened:
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await asyncio.sleep(0.5)
+        assert cage._turns.free == 2
+
+    snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)
+    monkeypatch.setattr(Worker, "open", slowly)
+    with Cage(snapshots) as cage:
+        asyncio.run(ask(cage))
+    assert opened
+    assert all(it.ended for it in opened)
+    assert not any(snapshots._holders.values())
+
+
+def test_a_process_that_cannot_be_started_holds_no_snapshot(graph, tmp_path, monkeypatch):
+    def refused(_worker: Worker) -> None:
+        raise OSError("no more processes")
+
+    snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)
+    with Cage(snapshots, spares=0) as cage:
+        with monkeypatch.context() as patched:
+            patched.setattr(Worker, "__init__", refused)
+            with pytest.raises(OSError, match="no more"):
+                cage.run(QueryRequest("ASK {}"))
+        assert not any(snapshots._holders.values())
+        assert count(cage) == 64
+
+
+def test_a_spare_that_starts_while_the_cage_closes_is_ended(graph, tmp_path, monkeypatch):
+    started: list[Worker] = []
+    starting, begin = threading.Event(), Worker.__init__
+
+    def slowly(worker: Worker) -> None:
+        starting.set()
+        time.sleep(0.3)
+        begin(worker)
+        started.append(worker)
+
+    monkeypatch.setattr(Worker, "__init__", slowly)
+    with Cage(Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)):
+        assert starting.wait(10)
+    assert started
+    assert all(it.ended for it in started)
 
 
 def test_many_at_once_are_answered_in_turn(cage):
@@ -204,6 +265,23 @@ def test_a_snapshot_is_asked_again_by_its_number(tmp_path):
             for unknown in (43, 40, 99):  # the longest unused is no longer kept
                 with pytest.raises(UnknownSnapshot, match=f"no snapshot {unknown}"):
                     ask(QueryRequest("ASK {}", snapshot=unknown))
+    graph.close()
+
+
+def test_a_snapshot_from_before_something_became_private_is_not_asked_again(tmp_path):
+    graph, withdrawn = EmbeddedGraph(tmp_path / "graph"), [0]
+    number, since = lambda: graph.version, lambda: withdrawn[0]
+    with Cage(Snapshots(graph, tmp_path / "snapshots", number=number, withdrawn=since)) as cage:
+        for name in "abc":
+            graph.apply([], [quad(name)])
+            assert count(cage) == count(cage, snapshot=graph.version)
+        withdrawn[0] = 2
+        assert count(cage, snapshot=2) == 2
+        withdrawn[0] = 9
+        assert count(cage, snapshot=3) == 3, "the present one is what everybody sees"
+        for ask in both(cage):
+            with pytest.raises(UnknownSnapshot, match="no snapshot 2 any more"):
+                ask(QueryRequest("ASK {}", snapshot=2))
     graph.close()
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.curate import SetValues, Undo, curate
-from ingest.desk import Desk
+from ingest.desk import Desk, DraftWorker
 from ingest.overlay import DEFAULT
 from ingest.starter import load_schema
 from ontology.errors import BadInput, Denied, ForbiddenQuery, MalformedQuery, QueryTimeout, QueryTooComplex
@@ -83,6 +83,13 @@ def test_a_pattern_reads_the_union_as_a_query_does(here, desk):
     assert not any(isinstance(it.graph_name, ox.DefaultGraph) for it in held(here))
 
 
+def test_no_name_of_a_graph_is_taken_by_the_program_itself(here, desk):
+    run(here, desk, "INSERT DATA { :a :p 1 }")
+    graph = "<urn:kesher:default-graph>"
+    run(here, desk, f"INSERT {{ GRAPH {graph} {{ ?s :q ?o }} }} WHERE {{ ?s ?p ?o }}")
+    assert held(here) == quads(f":a :p 1 . {graph} {{ :a :q 1 }}")
+
+
 def test_each_operation_sees_what_the_one_before_it_wrote(here, desk):
     run(here, desk, "INSERT DATA { :a :p 1 }; INSERT { GRAPH :g { ?s :q ?v } } WHERE { ?s :p ?v };"
         "DELETE { ?s :p ?v } WHERE { ?s :p ?v ; :q ?v }")  # fmt: skip
@@ -151,6 +158,16 @@ def test_an_update_without_end_is_stopped_and_writes_nothing(here, tmp_path):
             run(here, hasty, "INSERT { ?a :q ?c } WHERE { ?a :p ?b . ?c :p ?d . ?e :p ?f . ?g :p ?h . ?i :p ?j }")
         assert here.ledger.last == 1
         assert run(here, hasty, "INSERT { ?a :q 1 } WHERE { ?a :p 7 }").changed_triples == 1
+
+
+def test_a_write_stands_when_no_other_process_can_be_started_after_it(here, tmp_path, monkeypatch):
+    def refused(_worker: DraftWorker) -> None:
+        raise OSError("no more processes")
+
+    with Desk(tmp_path / "updates", seconds=20) as desk, desk.lend() as worker:
+        worker.kill()
+        monkeypatch.setattr(DraftWorker, "usable", property(lambda _: False))
+        monkeypatch.setattr(DraftWorker, "__init__", refused)
 
 
 @pytest.mark.parametrize("name", ["catalog", "overridden", "schema"])

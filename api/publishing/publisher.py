@@ -52,9 +52,10 @@ class Publisher:
         return self._catalog.sequence
 
     def kept(self) -> list[Manifest]:
-        """The dumps that can be had, newest first."""
+        """The dumps that can be had, newest first; none with what may have become private since."""
         found = (read_manifest(it) for it in self._folder.iterdir() if it.name.isdecimal())
-        return sorted((it for it in found if it), key=lambda it: it.sequence, reverse=True)
+        shown = (it for it in found if it and self._snapshots.shows(it.sequence))
+        return sorted(shown, key=lambda it: it.sequence, reverse=True)
 
     def dump(self, sequence: int) -> Manifest:
         """The dump of a state.
@@ -62,7 +63,8 @@ class Publisher:
         Raises:
             NotFound: there is none, or no longer.
         """
-        if manifest := read_manifest(self._folder / str(sequence)):
+        manifest = read_manifest(self._folder / str(sequence))
+        if manifest and self._snapshots.shows(sequence):
             return manifest
         known = ", ".join(str(it.sequence) for it in self.kept()) or "none"
         raise NotFound(f"There is no dump of the state {sequence}.", remedy=f"/dumps lists those there are: {known}.")
@@ -102,8 +104,9 @@ class Publisher:
         finally:
             self._snapshots.drop(snapshot)
             shutil.rmtree(making, ignore_errors=True)
-        for outdated in self.kept()[KEPT:]:
-            self._remove(self._folder / str(outdated.sequence))
+        kept = {str(it.sequence) for it in self.kept()[:KEPT]}
+        for path in [it for it in self._folder.iterdir() if it.name.isdecimal() and it.name not in kept]:
+            self._remove(path)
         return manifest
 
     def _remove_foreign(self) -> None:

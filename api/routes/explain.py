@@ -12,7 +12,7 @@ from api.planning import PlanOut, plan_out
 from api.saved import opened
 from api.semantic import prepared
 from api.services import Services
-from api.sparql_protocol import Asked, Pairs, from_get, from_post, pairs_of
+from api.sparql_protocol import Asked, Pairs, from_get, from_post, pairs_of, place_of
 from graph.query import QueryRequest
 from graph.results import negotiate
 from ontology.errors import InvalidParameter, NotAcceptable
@@ -60,7 +60,8 @@ def _answer(asked: Asked, request: Request, services: Services) -> Response:
         raise InvalidParameter("default-graph-uri", told, remedy="Write FROM or FROM NAMED into the query.")
     with request.app.state.budget.charged(request.client.host if request.client else ""):
         query, strict = prepared(services, asked.query), services.settings.sparql_strict
-        question = QueryRequest(query.text, strict=strict, snapshot=asked.snapshot, sent=query.sent)
+        base = place_of(request.url.scheme, request.headers.get("Host", ""))
+        question = QueryRequest(query.text, strict=strict, base=base, snapshot=asked.snapshot, sent=query.sent)
         plan = services.explainer.explain(question)
     headers = {"Vary": "Accept"}
     if media_type == _TEXT:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, TypeAlias
 from uuid import uuid4
 
@@ -42,6 +43,7 @@ _DEFAULT = {"name": "default", "in": "query", "schema": {"type": "string"}, "des
 _WHICH = {"parameters": [_GRAPH, _DEFAULT]}
 _BODY = {**_WHICH, "requestBody": {"content": {**_RDF, "multipart/form-data": {"schema": {"type": "object"}}}}}
 _CHUNK = 1 << 16
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 AdminDep = Annotated[Principal, Depends(require(Scope.ADMIN))]
 
@@ -129,8 +131,9 @@ def put(admin: AdminDep, parts: PartsDep, services: ServicesDep, named: NamedDep
     graph = _given(named)
     triples = _read(services, parts, graph)
     seen = _Seen(condition)
-    commit = replace(services.writer, graph, triples, agent=admin.agent, check=seen.check)
-    return _written(services, graph, commit, new=seen.number is None)
+    return _written(
+        services, graph, replace(services.writer, graph, triples, agent=admin.agent, check=seen.check), seen
+    )
 
 
 def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by one
@@ -141,7 +144,7 @@ def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by
     triples = _read(services, parts, graph)
     seen = _Seen(condition)
     commit = merge(services.writer, graph, triples, agent=admin.agent, check=seen.check)
-    return _written(services, graph, commit, new=seen.number is None)
+    return _written(services, graph, commit, seen)
 
 
 def remove(admin: AdminDep, services: ServicesDep, named: NamedDep, condition: ExpectedDep) -> Response:
@@ -151,7 +154,7 @@ def remove(admin: AdminDep, services: ServicesDep, named: NamedDep, condition: E
     if number_of(services.writer, graph) is None and not condition.match:
         raise _no_graph(graph)
     commit = delete(services.writer, graph, agent=admin.agent, check=condition.check)
-    return _written(services, graph, commit, new=False)
+    return _answer(services, commit, 204)
 
 
 for _path in _PATHS:
@@ -186,13 +189,18 @@ def _read(services: Services, parts: list[Part], graph: GraphName) -> set[ox.Tri
     return {triple for part in parts for triple in services.desk.read(part.content, part.media_type, graph)}
 
 
-def _written(services: Services, graph: GraphName, commit: Commit, *, new: bool) -> Response:
-    number = number_of(services.writer, graph)
-    headers = {"Kesher-Sequence": str(commit.sequence)} | ({"ETag": tag_of(number)} if number is not None else {})
+def _written(services: Services, graph: GraphName, commit: Commit, seen: _Seen) -> Response:
+    """The tag is that of this very write, and not of one that another has made since."""
+    new = seen.number is None
+    headers = {"ETag": tag_of(commit.sequence if commit.changed_triples else seen.number or commit.sequence)}
     if new and isinstance(graph, ox.NamedNode):
         headers["Location"] = graph.value
+    return _answer(services, commit, 201 if new else 204, headers)
+
+
+def _answer(services: Services, commit: Commit, status: int, headers: Mapping[str, str] = _NONE) -> Response:
     follow = BackgroundTask(services.search.follow_soon)  # the answer is sent first
-    return Response(status_code=201 if new else 204, headers=headers, background=follow)
+    return Response(status_code=status, headers={"Kesher-Sequence": str(commit.sequence), **headers}, background=follow)
 
 
 def _chunks(file: object, path: Path) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from api.saved import Asked, SavedQuery, now
 from api.schemas import Out
 from api.semantic import prepared
 from api.services import Services
-from api.sparql_protocol import FORMATS, accept_for
+from api.sparql_protocol import FORMATS, accept_for, place_of
 from api.tokens import Principal, Scope, require
 from graph.query import QueryRequest
 from ontology.kinds import Iri
@@ -106,7 +107,9 @@ def _expect_runs(asked: SaveIn, request: Request, services: Services) -> None:
     with request.app.state.budget.charged(request.client.host if request.client else ""):
         query = prepared(services, asked.query)
         accept = accept_for(asked.format) if asked.format else "*/*"
-        services.cage.run(QueryRequest(query.text, accept, sent=query.sent, comparisons=query.comparisons))
+        base, strict = place_of(request.url.scheme, request.headers.get("Host", "")), services.settings.sparql_strict
+        question = QueryRequest(query.text, accept, strict=strict, base=base, sent=query.sent)
+        services.cage.run(replace(question, comparisons=query.comparisons))
 
 
 def _out(saved: SavedQuery) -> SavedOut:

@@ -23,14 +23,12 @@ from api.saved import opened
 from api.semantic import Prepared, prepared, searches
 from api.service_description import Abilities, service_description
 from api.services import Services
-from api.sparql_protocol import DIRECT, FORM, FORMATS, Asked, accept_for, from_get, from_post, pairs_of
+from api.sparql_protocol import DIRECT, FORM, FORMATS, PATH, Asked, accept_for, from_get, from_post, pairs_of, place_of
 from graph.query import QueryRequest, Stream
 from graph.results import GRAPHS, TABLES
 from graph.search_blocks import ADDRESS
 from graph.waiting import Gone, HungUp
 from ontology.namespaces import KS
-
-PATH = "/sparql"
 
 _GZIP = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:,|$|;\s*q\s*=\s*(?:1|0\.0*[1-9]))", re.IGNORECASE)
 _QUERY = {"in": "query", "schema": {"type": "string"}}
@@ -130,15 +128,13 @@ async def _read(scope: Scope, headers: Headers, receive: Receive, services: Serv
 
 
 def _question(asked: Asked, query: Prepared, scope: Scope, headers: Headers, *, strict: bool) -> QueryRequest:
-    # What is asked is the address of relative IRIs (SPARQL 1.1 Protocol, 2.1.6).
-    host = headers.get(b"host", "")
     return QueryRequest(
         query.text,
         accept_for(asked.format) if asked.format else headers.get(b"accept", ""),
         asked.default_graphs,
         asked.named_graphs,
         strict=strict,
-        base=f"{scope['scheme']}://{host}{scope['path']}" if host else "",
+        base=place_of(scope["scheme"], headers.get(b"host", "")),
         snapshot=asked.snapshot,
         gzip=bool(_GZIP.search(headers.get(b"accept-encoding", ""))),
         sent=query.sent,
