@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from graph.frames import Header
-from ontology.errors import KesherError, MalformedQuery
+from ontology.errors import BadInput, KesherError, MalformedQuery
 
 _PLACE = ("line", "column")
 
@@ -27,7 +27,7 @@ def expect_none(header: Header) -> None:
     message, remedy = header["message"], header["remedy"]
     if header["error"] == MalformedQuery.code:
         raise MalformedQuery(message, line=header["line"], column=header["column"], remedy=remedy)
-    raise _plain()[header["error"]](message, remedy=remedy)
+    raise _plain().get(header["error"], BadInput)(message, remedy=remedy)
 
 
 def _plain() -> Mapping[str, type[KesherError]]:

@@ -111,7 +111,11 @@ class Snapshots:
     def _renew(self) -> Snapshot:
         version = self.number  # read first: the copy may have more writes than that, never fewer
         new = Snapshot(version, self._folder / str(next(self._names)))
-        self._graph.snapshot(new.path)
+        try:
+            self._graph.snapshot(new.path)
+        except BaseException:
+            shutil.rmtree(new.path, ignore_errors=True)  # half a copy, on a full disk say
+            raise
         self._latest = self._kept[version] = new
         self._prune()
         return new

@@ -33,7 +33,7 @@ def replace(writer: Writer, graph: GraphName, triples: Iterable[ox.Triple], *, a
     def plan() -> Patch:
         check(number_of(writer, graph))
         wanted, present = _in(graph, triples), frozenset(writer.store(Dataset.PUBLIC).quads(graph=graph))
-        return Patch(present - wanted, wanted - present, _itself(graph))
+        return Patch(present - wanted, wanted - present, _itself(graph), renewed=_itself(graph))
 
     return patch(writer, plan, door=DOOR, agent=agent)
 

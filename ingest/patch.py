@@ -40,6 +40,7 @@ class Patch:
         created: Graphs that will exist, be they empty.
         dropped: Graphs that will not exist any more.
         sweeping: The patch empties all there is; the graphs that the program keeps stay, without complaint.
+        renewed: Graphs that start anew: what curation set aside of them goes too.
     """
 
     removed: frozenset[ox.Quad] = _NOTHING
@@ -47,6 +48,7 @@ class Patch:
     created: frozenset[ox.NamedNode] = frozenset()
     dropped: frozenset[ox.NamedNode] = frozenset()
     sweeping: bool = False
+    renewed: frozenset[ox.NamedNode] = frozenset()
 
 
 def patch(writer: Writer, plan: Callable[[], Patch], *, door: str, agent: str) -> Commit:
@@ -96,11 +98,11 @@ def _draft(writer: Writer, wanted: Patch) -> Draft | None:
     removed = _present(store, wanted.removed - wanted.added)
     incoming = stored(wanted.added)
     added = incoming - _present(store, incoming)
-    added -= _known_aside(writer, added)
+    added -= {it for it in _known_aside(writer, added) if it.graph_name not in wanted.renewed}
     changed = {quad.graph_name for quad in (*removed, *added)}
     losing = {it.graph_name for it in removed} - {it.graph_name for it in added}
     named_losing = {it for it in losing if isinstance(it, ox.NamedNode)}
-    emptied = {graph for graph in named_losing if _is_emptied(store, graph, removed)} | wanted.dropped
+    emptied = {graph for graph in named_losing if _is_emptied(store, graph, removed)} | wanted.dropped | wanted.renewed
     settled = _Settling(writer, removed, added, emptied).settle()
     entries = _entries(writer, {named(graph) for graph in {*changed, *settled.touched_graphs}}, wanted)
     if not (settled.removed or settled.added or entries):

@@ -128,7 +128,7 @@ class Copy:
 
     @property
     def is_large(self) -> bool:
-        """True when comparing all of it would take longer than to be asked for a moment."""
+        """True when comparing all of it would take longer than to be asked for a moment. To be asked before it is open."""
         return sum(it.stat().st_size for it in os.scandir(self.path)) > _LARGE
 
     def pristine(self, store: ox.Store) -> ox.Store:
@@ -160,9 +160,9 @@ def on_copy(copy: Copy, update: UpdateText, dataset: Dataset, language: Language
         MalformedQuery, BadInput: as for `Language.run`.
     """
     language.expect_well_formed(update.text)
+    witness = witness_of(update, language.prefixes) if copy.is_large else None
     store, targets = copy.open(), update.targets(language.prefixes)
     there = frozenset(_names(store))
-    witness = witness_of(update, language.prefixes) if copy.is_large else None
     if witness:
         update = read_update(witness.text, _ROOMY)
         pristine = copy.pristine(store)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.curate import SetValues, Undo, curate
 from ingest.desk import Desk, DraftWorker
+from ingest.graphs import replace
 from ingest.overlay import DEFAULT
 from ingest.starter import load_schema
 from ontology.errors import BadInput, Denied, ForbiddenQuery, MalformedQuery, QueryTimeout, QueryTooComplex
@@ -231,6 +232,18 @@ def test_what_is_said_where_curation_speaks_steps_aside(here, desk):
     assert run(here, desk, "INSERT DATA { GRAPH :g { :a skos:prefLabel 'New'@en } }").changed_triples == 0
     curate(here.writer, f"{E}a", [Undo(SKOS.prefLabel, "en")], agent=AGENT)
     assert held(here) == quads(f":a <{NAME.value}> 'New'@en, 'חדש'@he . :g {{ :a <{NAME.value}> 'New'@en, 'חדש'@he }}")
+
+
+def test_a_graph_that_is_replaced_starts_anew_also_where_curation_speaks(here, desk):
+    graph, named = ox.NamedNode(f"{E}g"), ox.NamedNode(f"{E}a")
+    old, new = (ox.Triple(named, NAME, ox.Literal(it, language="en")) for it in ("Old", "New"))
+    replace(here.writer, graph, [old], agent=AGENT, check=lambda _: None)
+    curated(here, "Curated")
+    replace(here.writer, graph, [new], agent=AGENT, check=lambda _: None)
+    assert names(here) == {"Curated"}
+    replace(here.writer, graph, [new], agent=AGENT, check=lambda _: None)
+    curate(here.writer, f"{E}a", [Undo(SKOS.prefLabel, "en")], agent=AGENT)
+    assert names(here) == {"New"}
 
 
 def test_an_update_of_the_curation_moves_what_sources_say(here, desk):

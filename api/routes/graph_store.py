@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import BoundedSemaphore
 from types import MappingProxyType
 from typing import Annotated, TypeAlias
 from uuid import uuid4
@@ -32,7 +34,7 @@ from graph.store import GraphName
 from ingest.graphs import delete, merge, number_of, replace
 from ingest.patch import expect_free
 from ingest.writer import Commit
-from ontology.errors import BadInput, NotAcceptable, NotFound
+from ontology.errors import BadInput, NotAcceptable, NotFound, NoWorker
 
 router = APIRouter(tags=["graphs"])
 
@@ -43,6 +45,8 @@ _DEFAULT = {"name": "default", "in": "query", "schema": {"type": "string"}, "des
 _WHICH = {"parameters": [_GRAPH, _DEFAULT]}
 _BODY = {**_WHICH, "requestBody": {"content": {**_RDF, "multipart/form-data": {"schema": {"type": "object"}}}}}
 _CHUNK = 1 << 16
+_PLACES = BoundedSemaphore(2)
+_PATIENCE_S = 10.0
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 AdminDep = Annotated[Principal, Depends(require(Scope.ADMIN))]
@@ -101,6 +105,17 @@ NamedDep: TypeAlias = Annotated[GraphName | None, Depends(named_graph)]
 ExpectedDep = Annotated[Precondition, Depends(expected)]
 
 
+@contextmanager
+def _writing_out() -> Iterator[None]:
+    """A place among those who write a graph out, which anybody may ask for and which takes a while for a large one."""
+    if not _PLACES.acquire(timeout=_PATIENCE_S):
+        raise NoWorker("Too many graphs are being written out.", remedy="Try again in a few seconds.")
+    try:
+        yield
+    finally:
+        _PLACES.release()
+
+
 def get(request: Request, services: ServicesDep, named: NamedDep) -> Response:
     """One graph, whole, in the syntax that Accept or `?format=` asks for."""
     graph = _given(named)
@@ -115,7 +130,8 @@ def get(request: Request, services: ServicesDep, named: NamedDep) -> Response:
     file = tempfile.NamedTemporaryFile(suffix=".rdf")  # noqa: SIM115 - closed, and so removed, when it is sent
     path = Path(file.name)
     try:
-        services.graph.dump(path, SYNTAXES[media_type], graph)
+        with _writing_out():
+            services.graph.dump(path, SYNTAXES[media_type], graph)
     except ValueError as error:
         raise NotAcceptable(
             f"This graph cannot be written as {media_type}: {error}.", remedy="Ask for Turtle."

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
@@ -73,6 +74,8 @@ OPERATIONS = {
 }
 
 
+#: Searches that queries make at the same time.
+_SEARCHES = 2
 #: Of a request; of two headers of one name the last.
 Headers: TypeAlias = Mapping[bytes, str]
 
@@ -90,6 +93,7 @@ class SparqlEndpoint:
     def __init__(self, services: Services, budget: Budget) -> None:
         self._services = services
         self._budget = budget
+        self._searching = ThreadPoolExecutor(_SEARCHES, "sparql-search")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self
@@ -99,13 +103,21 @@ class SparqlEndpoint:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         asked = await _read(scope, headers, receive, self._services)
         client = scope["client"][0] if scope["client"] else ""
-        with suppress(HungUp), self._budget.charged(client):
-            query = Prepared(asked.query)
-            if searches(asked.query):
-                query = await asyncio.to_thread(prepared, self._services, asked.query)
-            question = _question(asked, query, scope, headers, strict=self._services.settings.sparql_strict)
-            async with self._services.cage.stream(question, _gone(receive)) as stream:
-                await _send(stream, query.headers, send)
+        async with AsyncExitStack() as streams:
+            try:
+                with self._budget.charged(client):  # not while somebody reads the answer
+                    query = await self._prepared(asked.query)
+                    question = _question(asked, query, scope, headers, strict=self._services.settings.sparql_strict)
+                    stream = await streams.enter_async_context(self._services.cage.stream(question, _gone(receive)))
+            except HungUp:
+                return
+            await _send(stream, query.headers, send)
+
+    async def _prepared(self, text: str) -> Prepared:
+        if not searches(text):
+            return Prepared(text)
+        # In threads of its own, so that slow searches hold up nothing but searches.
+        return await asyncio.get_running_loop().run_in_executor(self._searching, prepared, self._services, text)
 
     async def _description(self, request: Request) -> Response:
         accept, base = request.headers.get("Accept", ""), str(request.base_url)
