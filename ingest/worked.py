@@ -128,7 +128,7 @@ class Copy:
 
     @property
     def is_large(self) -> bool:
-        """True when comparing all of it would take longer than to be asked for a moment. To be asked before it is open."""
+        """True when it takes long to compare all of it. To be asked before it is open."""
         return sum(it.stat().st_size for it in os.scandir(self.path)) > _LARGE
 
     def pristine(self, store: ox.Store) -> ox.Store:
