@@ -70,6 +70,7 @@ _TOLD = (
     "Kesher-Model",
     "Kesher-Index",
     "Kesher-Sequence",
+    "Kesher-Changed",
     "Location",
     "ETag",
     "Link",

@@ -15,6 +15,7 @@ from api.schemas import EntityOut
 from api.services import Services
 from api.statements import Statements
 from api.tokens import Principal, Scope, principal_of
+from ingest.writer import Commit
 from ontology.errors import InvalidParameter, UnknownEntity
 from ontology.kinds import Iri
 from search.naming import Named
@@ -62,6 +63,11 @@ def display_lang(
 async def body_of(request: Request) -> bytes:
     """The body of the request, as sent."""
     return await request.body()
+
+
+def written(commit: Commit) -> dict[str, str]:
+    """The headers that tell of a write: its number in the ledger, and how many statements came or went."""
+    return {"Kesher-Sequence": str(commit.sequence), "Kesher-Changed": str(commit.changed_triples)}
 
 
 LangDep = Annotated[str, Depends(display_lang)]

@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.portal.render import render
 from ontology import errors
@@ -140,7 +141,16 @@ def _http_error(request: Request, error: Exception) -> Response:
         told = f"Nothing has the address {request.url.path[:200]!r}."
     answer = problem(request, error.status_code, code, phrase, told)
     answer.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(sorted(_methods(request))) or answer.headers.get("Allow", "")
     return answer
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method that some route answers to at this address: the framework names those of one route only."""
+    routes = (it for it in request.app.routes if it.matches(dict(request.scope))[0] is not Match.NONE)
+    named = {method for it in routes for method in getattr(it, "methods", None) or ()}
+    return named | ({"HEAD"} if "GET" in named else set())
 
 
 def _invalid(request: Request, error: Exception) -> Response:

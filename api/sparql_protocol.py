@@ -46,6 +46,7 @@ class Asked:
     Attributes:
         format: Short name of the answer's format; it outweighs the Accept header.
         snapshot: Number of the snapshot to ask; None: the graph as it is.
+        whole: Rather an error than an answer that is cut.
     """
 
     query: str
@@ -53,6 +54,7 @@ class Asked:
     named_graphs: tuple[str, ...]
     format: str | None
     snapshot: int | None
+    whole: bool
 
 
 def place_of(scheme: str, host: str) -> str:
@@ -132,6 +134,7 @@ def _asked(query: str, pairs: Pairs) -> Asked:
         tuple(value for name, value in pairs if name == "named-graph-uri"),
         _single(pairs, "format", "output"),
         _number(_single(pairs, "snapshot")),
+        _truth("whole", _single(pairs, "whole")),
     )
 
 
@@ -141,6 +144,14 @@ def _single(pairs: Pairs, *names: str) -> str | None:
     if len(values) > 1:
         raise InvalidParameter(names[0], f"There are {len(values)} parameters `{names[0]}`; one is enough.")
     return values[0] if values else None
+
+
+def _truth(name: str, value: str | None) -> bool:
+    if value not in {None, "true", "false"}:
+        raise InvalidParameter(
+            name, f"{str(value)[:40]!r} is neither true nor false.", remedy=f"{name}=true, or nothing."
+        )
+    return value == "true"
 
 
 def _number(snapshot: str | None) -> int | None:

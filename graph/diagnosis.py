@@ -93,6 +93,9 @@ def _problem(words: list[Token], at: int, sentence: str, prefixes: Iterable[str]
         return _undeclared(word.text.partition(":")[0], prefixes)
     if sentence == "IRI parsing failed":
         return f"{word.text} is not a full IRI.", "Write it in full, or declare BASE <...>."
+    if "variable that is unbound" in sentence:
+        remedy = "Is each variable of SELECT in the pattern and, beside COUNT and the like, in GROUP BY?"
+        return f"{sentence.rstrip('.')}.", remedy
     if sentence and word.kind != "name":
         return f"{sentence.rstrip('.')}.", ""
     after = f" after {previous.text}" if previous is not NOTHING else " at the beginning"

@@ -24,6 +24,8 @@ MARK = ox.NamedNode(KS.sequence)
 _TITLE = ox.NamedNode(DCTERMS.title)
 _LICENCE = ox.NamedNode(DCTERMS.license)
 _MODIFIED = ox.NamedNode(DCTERMS.modified)
+#: What the catalogue says of itself: number and time of the last write to the dataset.
+_OWN = (MARK, _MODIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ class Catalog:
         return max(numbers, default=self.sequence)
 
     def is_number(self, quads: Iterable[ox.Quad]) -> bool:
-        """True if the statements say the number of the dataset and nothing else."""
-        return all((quad.subject, quad.predicate) == (self._graph, MARK) for quad in quads)
+        """True if the statements say number and time of the dataset's last write and nothing else."""
+        return all(quad.subject == self._graph and quad.predicate in _OWN for quad in quads)
 
     def entry(self, graph: ox.NamedNode) -> list[ox.Quad]:
         """The statements about a graph."""
@@ -87,8 +89,8 @@ class Catalog:
     ) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """What to remove and to add when a write changes some graphs; without facts an entry goes."""
         number = ox.Literal(str(sequence), datatype=ox.NamedNode(XSD.integer))
-        removed = list(self._store.quads(self._graph, MARK, None, self._graph))
-        added = [ox.Quad(self._graph, MARK, number, self._graph)]
+        removed = [it for said in _OWN for it in self._store.quads(self._graph, said, None, self._graph)]
+        added = [ox.Quad(self._graph, *it, self._graph) for it in ((MARK, number), (_MODIFIED, _now()))]
         for graph, facts in entries.items():
             removed += self.entry(graph)
             if facts:
@@ -96,15 +98,19 @@ class Catalog:
         return removed, added
 
     def _said(self, graph: ox.NamedNode, facts: Facts, number: ox.Literal) -> Iterator[ox.Quad]:
-        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         said = {
             _HASH: ox.Literal(facts.content_hash) if facts.content_hash else None,
             _TITLE: ox.Literal(facts.title) if facts.title else None,
             _LICENCE: ox.NamedNode(facts.licence) if facts.licence else None,
             MARK: number,
-            _MODIFIED: ox.Literal(now, datatype=ox.NamedNode(XSD.dateTime)),
+            _MODIFIED: _now(),
         }
         return (ox.Quad(graph, predicate, value, self._graph) for predicate, value in said.items() if value)
+
+
+def _now() -> ox.Literal:
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return ox.Literal(now, datatype=ox.NamedNode(XSD.dateTime))
 
 
 def _text(quad: ox.Quad) -> str:

@@ -98,7 +98,7 @@ def test_http_s_own_errors_are_problems_too(client):
     assert [it.status_code for it in (missing, method, invalid)] == [404, 405, 422]
     assert all(it.headers["content-type"] == "application/problem+json" for it in (missing, method, invalid))
     assert "/nowhere" in missing.json()["detail"]
-    assert method.headers["Allow"] == "GET"
+    assert method.headers["Allow"] == "GET, HEAD"
     assert invalid.json()["errors"][0]["at"] == "query.n"
 
 

@@ -130,11 +130,19 @@ def test_running_passes_the_format_on_and_answers_with_the_graph_as_it_is(client
 
 
 def test_a_query_that_names_a_snapshot_says_where_it_is_replayed(client):
-    told = save(client, snapshot=42).json()
-    assert told["snapshot"] == 42
-    assert told["replay"] == f"/sparql?saved={told['id']}&snapshot=42"
+    number = int(client.get("/sparql", params={"query": "ASK {}"}).headers["Kesher-Snapshot"])
+    told = save(client, snapshot=number).json()
+    assert told["snapshot"] == number
+    assert told["replay"] == f"/sparql?saved={told['id']}&snapshot={number}"
     assert told["run"] == f"/sparql?saved={told['id']}"
     assert save(client, snapshot=None).json()["replay"] is None
+
+
+@pytest.mark.parametrize("number", [0, 999_999])
+def test_a_query_is_not_saved_on_a_snapshot_that_is_not_there(client, number):
+    refused = save(client, snapshot=number)
+    assert refused.status_code == 404
+    assert refused.json()["type"].endswith("/problems/unknown-snapshot")
 
 
 def test_a_saved_query_is_replayed_on_its_snapshot_after_the_graph_has_changed(client):

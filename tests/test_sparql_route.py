@@ -179,6 +179,16 @@ def test_a_format_that_does_not_fit_is_406(client, query, accept):
     assert answer.json()["remedy"]
 
 
+def test_who_wants_all_or_nothing_gets_an_error_rather_than_a_part(client):
+    everything = "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 10001"
+    assert ask(client, everything, "text/csv").headers["Kesher-Truncated"] == "rows"
+    refused = ask(client, everything, "text/csv", whole="true")
+    assert refused.status_code == 413
+    assert "snapshot" in refused.json()["remedy"]
+    assert ask(client, ASK, whole="true").status_code == 200
+    assert ask(client, ASK, whole="yes").status_code == 422
+
+
 def test_what_is_cut_says_so(client):
     answer = ask(client, "SELECT * WHERE { ?s ?p ?o }")
     assert answer.headers["Kesher-Truncated"] == "rows"

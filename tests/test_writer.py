@@ -188,10 +188,17 @@ def test_a_large_write_ends_as_a_small_one_does(here, monkeypatch):
     commit = replace(here, ":a :p 1 , 2 , 3 .")
     catalog = here.writer.catalog()
     assert catalog.sequence == commit.sequence == 2
-    assert len(list(here.graph.quads(here.writer.graph("catalog")))) == 1
+    assert len(list(here.graph.quads(here.writer.graph("catalog")))) == 2, "a number and a time"
     assert replace(here, ":a :p 1 , 2 , 3 .") == Commit(2)
     assert replace(here, ":a :p 2 , 3 , 4 .").changed_triples == 2
     assert len(here.said("source/a")) == 3
+
+
+def test_the_time_of_the_last_write_never_goes_back(here):
+    replace(here, ":z :p 1 .", "source/z")
+    before = here.writer.catalog().modified
+    here.writer.replace("source/z", [], door="test", agent=AGENT)
+    assert here.writer.catalog().modified >= before > ""
 
 
 def test_a_lost_ledger_continues_from_the_graph(tmp_path):

@@ -64,6 +64,11 @@ class Manifest:
                 found[licence].append(graph.iri)
         return dict(found)
 
+    def common_licences(self) -> list[Iri]:
+        """The licences that every graph states, and so the whole stands under."""
+        stated = [frozenset(graph.licences) for graph in self.graphs]
+        return sorted(frozenset.intersection(*stated)) if stated else []
+
     def file(self, name: str) -> DumpFile | None:
         """The file of this name."""
         return next((it for it in self.files if it.name == name), None)

@@ -73,7 +73,7 @@ def say_dump(said: Sentences, dump: Manifest, site: Site) -> None:
 
 def _say_of_dataset(said: Sentences, statistics: Statistics, site: Site) -> None:
     dataset = said.call(site.dataset, str(VOID.Dataset), str(DCAT.Dataset))
-    licences = sorted({licence for graph in statistics.graphs for licence in graph.licences})
+    licences = sorted(frozenset.intersection(*(frozenset(it.licences) for it in statistics.graphs)))
     said.say(dataset, str(DCTERMS.title), ox.Literal(TITLE, language="en"))
     said.say(dataset, str(DCTERMS.identifier), ox.Literal(str(statistics.sequence)))
     said.say(dataset, str(DCTERMS.modified), *moment(statistics.modified))
@@ -155,6 +155,6 @@ def _distribution(said: Sentences, dump: Manifest, file: DumpFile, site: Site) -
     said.say(node, str(DCAT.byteSize), file.bytes)
     said.say(node, str(DCTERMS.issued), *moment(dump.made))
     said.say(node, str(DCTERMS.modified), *moment(dump.modified))
-    said.say(node, str(DCTERMS.license), *(ox.NamedNode(it) for it in sorted(filter(None, dump.licences()))))
+    said.say(node, str(DCTERMS.license), *map(ox.NamedNode, dump.common_licences()))
     said.say(node, str(SPDX.checksum), checksum)
     return node

@@ -18,7 +18,7 @@ from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
 
-from api.dependencies import ServicesDep
+from api.dependencies import ServicesDep, written
 from api.graph_store_protocol import (
     SYNTAXES,
     Precondition,
@@ -216,7 +216,7 @@ def _written(services: Services, graph: GraphName, commit: Commit, seen: _Seen) 
 
 def _answer(services: Services, commit: Commit, status: int, headers: Mapping[str, str] = _NONE) -> Response:
     follow = BackgroundTask(services.search.follow_soon)  # the answer is sent first
-    return Response(status_code=status, headers={"Kesher-Sequence": str(commit.sequence), **headers}, background=follow)
+    return Response(status_code=status, headers={**written(commit), **headers}, background=follow)
 
 
 def _chunks(file: object, path: Path) -> Iterator[bytes]:

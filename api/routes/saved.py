@@ -108,7 +108,7 @@ def _expect_runs(asked: SaveIn, request: Request, services: Services) -> None:
         query = prepared(services, asked.query)
         accept = accept_for(asked.format) if asked.format else "*/*"
         base, strict = place_of(request.url.scheme, request.headers.get("Host", "")), services.settings.sparql_strict
-        question = QueryRequest(query.text, accept, strict=strict, base=base, sent=query.sent)
+        question = QueryRequest(query.text, accept, strict=strict, base=base, snapshot=asked.snapshot, sent=query.sent)
         services.cage.run(replace(question, comparisons=query.comparisons))
 
 

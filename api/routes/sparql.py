@@ -29,6 +29,7 @@ from graph.query import QueryRequest, Stream
 from graph.results import GRAPHS, TABLES
 from graph.search_blocks import ADDRESS
 from graph.waiting import Gone, HungUp
+from ontology.errors import ResultTooLarge
 from ontology.namespaces import KS
 
 _GZIP = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:,|$|;\s*q\s*=\s*(?:1|0\.0*[1-9]))", re.IGNORECASE)
@@ -48,6 +49,7 @@ _PARAMETERS = [
     {"name": "default-graph-uri", "description": "graph to query; may be repeated"} | _QUERY,
     {"name": "named-graph-uri", "description": "graph that GRAPH may reach; may be repeated"} | _QUERY,
     {"name": "format", "description": f"one of {', '.join(FORMATS)}; else by Accept"} | _QUERY,
+    {"name": "whole", "description": "true: an error rather than an answer that is cut"} | _QUERY,
     {"name": "snapshot", "description": "number of the snapshot to ask, as Kesher-Snapshot names it"} | _QUERY,
 ]
 _BODY = {"content": {FORM: {"schema": {"type": "object"}}, DIRECT: {"schema": {"type": "string"}}}}
@@ -111,6 +113,11 @@ class SparqlEndpoint:
                     stream = await streams.enter_async_context(self._services.cage.stream(question, _gone(receive)))
             except HungUp:
                 return
+            if asked.whole and stream.answer.truncated:
+                raise ResultTooLarge(
+                    f"The answer has more {stream.answer.truncated} than one answer may have.",
+                    remedy="Ask for it in pages (LIMIT and OFFSET) of one snapshot, or leave out whole=true.",
+                )
             await _send(stream, query.headers, send)
 
     async def _prepared(self, text: str) -> Prepared:

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.background import BackgroundTask
 
-from api.dependencies import ServicesDep, body_of
+from api.dependencies import ServicesDep, body_of, written
 from api.sparql_protocol import FORM
 from api.tokens import Principal, Scope, require
 from api.update_protocol import DIRECT, update_of
@@ -36,11 +36,11 @@ def post(
     request: Request,
     services: ServicesDep,
 ) -> Response:
-    """Change the graph: all of the update, or nothing. The header Kesher-Sequence is its number in the ledger."""
+    """Change the graph: all of the update, or nothing. Kesher-Sequence numbers it, Kesher-Changed counts statements."""
     base = str(request.url.replace(query=""))
     content_type = request.headers.get("Content-Type", "")
     asked = update_of(content_type, body, request.query_params.multi_items(), base)
     asked = replace(asked, strict=services.settings.sparql_strict)
     commit = update(services.writer, services.desk, asked, agent=admin.agent)
     follow = BackgroundTask(services.search.follow_soon)  # the answer is sent first
-    return Response(status_code=204, headers={"Kesher-Sequence": str(commit.sequence)}, background=follow)
+    return Response(status_code=204, headers=written(commit), background=follow)
