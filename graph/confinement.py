@@ -108,6 +108,17 @@ def limit_memory(extra: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def peak_memory() -> int:
+    """The most memory that this program ever had, in bytes; 0 where that is not told.
+
+    Not ru_maxrss of getrusage(2): that begins with the peak of whoever started the process.
+    """
+    if sys.platform != "linux":
+        return 0
+    with open("/proc/self/status", encoding="ascii") as facts:  # noqa: PTH123 - as above
+        return next((int(line.split()[1]) * 1024 for line in facts if line.startswith("VmHWM")), 0)
+
+
 def _program(machine: int, refused: Sequence[int], path: int | None) -> bytes:
     """A filter in the kernel's language (BPF) that refuses some calls, and all those of another convention.
 

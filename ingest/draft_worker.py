@@ -20,7 +20,7 @@ from __future__ import annotations
 import os
 import resource
 
-from graph.confinement import leave_network, limit_memory
+from graph.confinement import leave_network, limit_memory, peak_memory
 from graph.frames import Header, read_frame, write_frame
 from graph.refusal import described
 from graph.update_reading import read_update
@@ -105,7 +105,7 @@ class _Drafting:
 def _written(worked: Worked, *, sweeping: bool) -> tuple[Header, bytes]:
     lines = [*worked.removed, *worked.added]
     counts = {"removed": len(worked.removed), "added": len(worked.added), "sweeping": sweeping}
-    counts["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    counts["peak"] = peak_memory()
     graphs = {"created": sorted(worked.created), "dropped": sorted(worked.dropped)}
     return {**counts, **graphs}, b"\n".join(lines)
 

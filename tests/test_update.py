@@ -392,3 +392,15 @@ def test_any_sequence_of_updates_gives_what_a_bare_store_gives(tmp_path_factory,
             assert alike(held(here), bare), updates
             existing = {it.subject for it in here.graph.quads(graph=here.writer.graph("catalog"))}
             assert {it for it in bare.named_graphs() if any(bare.quads_for_pattern(None, None, None, it))} <= existing
+
+
+# --- the processes of the desk ---
+
+
+def test_a_worker_that_needed_little_is_used_again_whatever_this_process_needed(here, desk):
+    ballast = bytearray(300 << 20)  # more than makes a worker spent
+    run(here, desk, "INSERT DATA { :a :p 1 }")
+    before = [it._process.pid for it in desk._idle]
+    run(here, desk, "INSERT DATA { :a :p 2 }")
+    assert len(ballast) > 0
+    assert [it._process.pid for it in desk._idle] == before
