@@ -31,7 +31,7 @@ _LOOK = "`GET /api/v1/queries` lists those that there are."
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Content:
     """What is saved, and what the address is made of.
 
     Attributes:
@@ -55,7 +55,7 @@ class Asked:
 class SavedQuery:
     """A saved query, and who keeps it since when under which title."""
 
-    asked: Asked
+    asked: Content
     agent: Iri
     name: str
     title: str
@@ -138,7 +138,7 @@ class SavedQueries:
 
 
 def _saved(row: sqlite3.Row) -> SavedQuery:
-    asked = Asked(row["query"], row["snapshot"], row["format"])
+    asked = Content(row["query"], row["snapshot"], row["format"])
     created = datetime.fromisoformat(row["created"])
     return SavedQuery(asked, Iri(row["agent"]), row["name"], row["title"], row["lang"], created)
 

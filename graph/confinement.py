@@ -16,8 +16,10 @@ import resource
 import struct
 import sys
 from collections.abc import Sequence
+from math import ceil
 from typing import NoReturn
 
+_ENOUGH_FILES = 65_536  # open at once, far above what a store has
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 22, 38
 _SECCOMP_MODE_FILTER = 2
@@ -106,6 +108,20 @@ def limit_memory(extra: int) -> None:
         most = pages * resource.getpagesize() + extra
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_processor_time(seconds: float) -> None:
+    """Stop by ourselves soon after the cage should have stopped us: it may be gone."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = ceil(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
+def allow_many_files() -> None:
+    """Let the process have as many files open at once as a store may want, which is more than is usual."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = _ENOUGH_FILES if most == resource.RLIM_INFINITY else min(most, _ENOUGH_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
 
 
 def peak_memory() -> int:

@@ -26,13 +26,12 @@ import resource
 import zlib
 from collections.abc import Callable
 from dataclasses import astuple
-from math import ceil
 from typing import Any
 
 import pyoxigraph as ox
 
 from graph import gate
-from graph.confinement import leave_network, limit_memory
+from graph.confinement import allow_many_files, leave_network, limit_memory, limit_processor_time
 from graph.diagnosis import explain
 from graph.frames import Header, read_frame, write_frame
 from graph.refusal import described
@@ -42,7 +41,6 @@ from graph.tables import Caps
 from ontology.errors import BadInput, KesherError, Unavailable
 
 _INPUT, _OUTPUT = range(2)
-_ENOUGH_FILES = 65_536  # open at once, far above what a store has
 _MOST_COMPLAINT = 65_536  # bytes of standard error, which is a file
 _WORTH_PACKING = 1_024  # bytes
 
@@ -71,9 +69,7 @@ def main() -> None:
 def _confined(path: str, memory: int) -> ox.Store:
     """Open the snapshot, and shut off the process around it."""
     leave_network()
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    enough = _ENOUGH_FILES if most == resource.RLIM_INFINITY else min(most, _ENOUGH_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
+    allow_many_files()
     store = ox.Store.read_only(path)
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_COMPLAINT, _MOST_COMPLAINT))
     limit_memory(memory)
@@ -128,13 +124,6 @@ def _complaint(store: ox.Store, text: str, base: str | None, prefixes: dict[str,
     except SyntaxError as error:
         return str(error)
     return ""
-
-
-def limit_processor_time(seconds: float) -> None:
-    """Stop by ourselves soon after the cage should have stopped us: it may be gone."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    most = ceil(used.ru_utime + used.ru_stime + seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
 def _dataset(request: Header) -> dict[str, Any]:

@@ -18,20 +18,23 @@ A refusal is {"error": code of the KesherError, "message": ..., "remedy": ..., "
 from __future__ import annotations
 
 import os
-import resource
 
-from graph.confinement import leave_network, limit_memory, peak_memory
+from graph.confinement import (
+    allow_many_files,
+    leave_network,
+    limit_memory,
+    limit_processor_time,
+    peak_memory,
+)
 from graph.frames import Header, read_frame, write_frame
 from graph.refusal import described
 from graph.update_reading import read_update
 from graph.update_text import UpdateText
-from graph.worker import limit_processor_time
 from ingest.document import read_document
 from ingest.worked import Copy, Language, Worked, on_copy, without_graph
 from ontology.errors import BadInput, Denied, KesherError, Unavailable
 
 _INPUT, _OUTPUT = range(2)
-_ENOUGH_FILES = 65_536
 
 
 def main() -> None:
@@ -52,9 +55,7 @@ def main() -> None:
 
 def _confine(memory: int) -> None:
     leave_network()
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    enough = _ENOUGH_FILES if most == resource.RLIM_INFINITY else min(most, _ENOUGH_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
+    allow_many_files()
     limit_memory(memory)
 
 

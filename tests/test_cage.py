@@ -34,6 +34,7 @@ from ontology.errors import (
     QueryTooComplex,
 )
 from ontology.namespaces import SKOS
+from tests.canary import canary
 
 EX = "https://example.org/"
 ONE, TWO = f"{EX}graph/one", f"{EX}graph/two"
@@ -470,26 +471,10 @@ def test_a_worker_that_cannot_open_its_snapshot_is_no_worker(snapshots, caplog):
 # walls
 
 
-@pytest.fixture
-def canary() -> Iterator[tuple[str, list[object]]]:
-    """An address that notes who connects."""
-    visits: list[object] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def listen() -> None:
-            while True:
-                try:
-                    connection, visitor = server.accept()
-                except OSError:
-                    return
-                visits.append(visitor)
-                connection.close()
-
-        thread = threading.Thread(target=listen)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/sparql", visits
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join()
+@pytest.fixture(name="canary")
+def listening() -> Iterator[tuple[str, list[object]]]:
+    with canary() as it:
+        yield it
 
 
 def test_a_call_that_passed_the_gate_reaches_nobody(cage, canary):

@@ -1,7 +1,6 @@
 """EXPLAIN: what is told of a query's steps, over HTTP, and the cage around the program that tells it."""
 
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +22,7 @@ from graph.snapshots import Snapshots
 from ontology.errors import BadInput, MalformedQuery, NoWorker, QueryTimeout, QueryTooComplex
 from ontology.namespaces import SKOS
 from ontology.questions import question, questions
+from tests.canary import canary
 from tests.serving import bearer, services_of, serving
 
 EX = "https://example.org/"
@@ -192,26 +192,10 @@ def test_a_snapshot_is_as_it_was_and_given_back(snapshots):
 # walls
 
 
-@pytest.fixture
-def canary() -> Iterator[tuple[str, list[object]]]:
-    """An address that notes who connects."""
-    visits: list[object] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def listen() -> None:
-            while True:
-                try:
-                    connection, visitor = server.accept()
-                except OSError:
-                    return
-                visits.append(visitor)
-                connection.close()
-
-        thread = threading.Thread(target=listen)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/sparql", visits
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join()
+@pytest.fixture(name="canary")
+def listening() -> Iterator[tuple[str, list[object]]]:
+    with canary() as it:
+        yield it
 
 
 def test_a_call_that_passed_the_gate_reaches_nobody(snapshots, canary, tmp_path):

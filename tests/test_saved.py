@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
-from api.saved import Asked, SavedQueries, SavedQuery
+from api.saved import Content, SavedQueries, SavedQuery
 from api.tokens import Scope
 from ontology.errors import Conflict, MissingScope, UnknownQuery
 from ontology.namespaces import KS, RDF
@@ -31,7 +31,7 @@ def save(client: TestClient, scope: Scope = Scope.INGEST, **body: object):
 
 def of(name: str, query: str = ROLES, minutes: int = 0) -> SavedQuery:
     created = datetime(2027, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    return SavedQuery(Asked(query), f"https://w3id.org/kesher/agent/{name}", name, "", "", created)
+    return SavedQuery(Content(query), f"https://w3id.org/kesher/agent/{name}", name, "", "", created)
 
 
 # the file
@@ -42,15 +42,21 @@ def test_the_address_is_the_hash_of_what_is_saved_and_of_nothing_else(tmp_path):
     assert queries.save(of("dana"))
     assert not queries.save(of("dana", minutes=5))
     assert queries.save(of("amal", minutes=1))
-    assert queries.get(Asked(ROLES).id) == of("dana")
-    ids = {Asked(ROLES).id, Asked(ROLES, 7).id, Asked(ROLES, 0).id, Asked(ROLES, None, "csv").id, Asked(ROLES + " ").id}
+    assert queries.get(Content(ROLES).id) == of("dana")
+    ids = {
+        Content(ROLES).id,
+        Content(ROLES, 7).id,
+        Content(ROLES, 0).id,
+        Content(ROLES, None, "csv").id,
+        Content(ROLES + " ").id,
+    }
     assert len(ids) == 5
     assert all(len(it) == 24 for it in ids)
-    assert Asked(ROLES).id == "cde429823024a7d7614eaa7b", "an address that was given away must not change"
+    assert Content(ROLES).id == "cde429823024a7d7614eaa7b", "an address that was given away must not change"
 
 
 def test_what_several_keep_is_there_until_the_last_lets_go(tmp_path):
-    queries, one = SavedQueries(tmp_path / "queries.sqlite"), Asked(ROLES).id
+    queries, one = SavedQueries(tmp_path / "queries.sqlite"), Content(ROLES).id
     queries.save(of("dana"))
     queries.save(of("amal", minutes=1))
     queries.delete(one, of("dana").agent)

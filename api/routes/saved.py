@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import Field
 
 from api.dependencies import ServicesDep
-from api.saved import Asked, SavedQuery, now
+from api.saved import Content, SavedQuery, now
 from api.schemas import Out
 from api.semantic import prepared
 from api.services import Services
@@ -62,7 +62,7 @@ def save(asked: SaveIn, request: Request, services: ServicesDep, who: SaverDep) 
     It is run once, so that what is saved runs. 200 instead of 201 when this token's agent keeps it already.
     """
     _expect_runs(asked, request, services)
-    content = Asked(asked.query, asked.snapshot, asked.format)
+    content = Content(asked.query, asked.snapshot, asked.format)
     new = services.saved.save(SavedQuery(content, who.agent, who.name, asked.title, asked.lang, now()))
     body = _out(services.saved.get(content.id)).model_dump(mode="json")
     location = {"Location": f"/api/v1/queries/{content.id}"}
