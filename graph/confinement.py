@@ -131,7 +131,7 @@ def peak_memory() -> int:
     """
     if sys.platform != "linux":
         return 0
-    with open("/proc/self/status", encoding="ascii") as facts:  # noqa: PTH123 - as above
+    with open("/proc/self/status", encoding="ascii") as facts:  # noqa: PTH123 - pathlib takes long to import
         return next((int(line.split()[1]) * 1024 for line in facts if line.startswith("VmHWM")), 0)
 
 
