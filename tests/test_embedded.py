@@ -8,7 +8,6 @@ import pytest
 
 from graph.embedded import EmbeddedGraph
 from ontology.errors import FolderDamaged, FolderInUse, Misconfigured
-from ontology.namespaces import XSD
 
 GRAPH = ox.NamedNode("https://example.org/graph/one")
 OTHER = ox.NamedNode("https://example.org/graph/two")
@@ -22,40 +21,11 @@ def quad(subject: str, value: str | int | ox.Literal, graph: ox.NamedNode = GRAP
     return ox.Quad(node(subject), node("says"), value if isinstance(value, ox.Literal) else ox.Literal(value), graph)
 
 
-def typed(text: str, datatype: str) -> ox.Literal:
-    return ox.Literal(text, datatype=ox.NamedNode(XSD[datatype]))
-
-
 @pytest.fixture
 def graph(tmp_path):
     store = EmbeddedGraph(tmp_path / "graph")
     yield store
     store.close()
-
-
-RESPELT = [
-    typed("001", "integer"),
-    typed("1.50", "decimal"),
-    typed("1e3", "double"),
-    typed("1", "boolean"),
-    typed("PT60M", "duration"),
-    typed("2020-01-01T00:00:00.000+00:00", "dateTime"),
-]
-KEPT = [
-    typed("no number", "integer"),
-    typed("123456789012345678901234567890", "integer"),
-    ox.Literal('quoted " \\ line\nbreak \t שלום 😀 } ; DROP ALL #'),
-    ox.Literal("سلام", language="ar"),
-    ox.Literal("colour", language="en-GB"),  # in lower case from the moment it is a term
-]
-
-
-@pytest.mark.parametrize("literal", [*RESPELT, *KEPT], ids=str)
-def test_both_ways_of_writing_store_the_same(graph, literal):
-    graph.apply([], [quad("a", literal), quad("old", "x")])
-    graph.apply([quad("old", "x")], [quad("a", literal, OTHER)])
-    one, two = (next(graph.quads(graph=name)).triple for name in (GRAPH, OTHER))
-    assert one == two
 
 
 def test_a_failed_write_changes_nothing(graph):

@@ -83,6 +83,14 @@ def test_a_statement_is_removed_in_either_spelling(graph, literal):
         assert list(graph.quads()) == []
 
 
+@pytest.mark.parametrize("literal", [*RESPELT, *KEPT], ids=str)
+def test_both_ways_of_writing_store_the_same(graph, literal):
+    graph.apply([], [quad("a", literal), quad("old", "x")])
+    graph.apply([quad("old", "x")], [quad("a", literal, OTHER)])
+    one, two = (next(graph.quads(graph=name)).triple for name in (GRAPH, OTHER))
+    assert one == two
+
+
 def test_what_is_removed_and_added_at_once_stays(graph):
     graph.apply([], [quad("a", 1), quad("b", 2)])
     graph.apply([quad("a", 1), quad("b", 2)], [quad("a", 1), quad("c", 3)])
