@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, field
 from tempfile import SpooledTemporaryFile
@@ -76,6 +77,7 @@ class Cage:
         self._limits = limits or CageLimits()
         self._gate = astuple(self._limits.gate) if self._limits.gate else None
         self._turns = Turns(workers)
+        self._opening = ThreadPoolExecutor(workers, "query-openings")  # the loop's own may be busy with other things
         memory, most = self._limits.memory, workers + spares
         self._pool = Pool(snapshots, prefixes=PREFIXES, memory=memory, spares=spares, most=most)
 
@@ -115,6 +117,7 @@ class Cage:
 
     def close(self) -> None:
         """End the workers."""
+        self._opening.shutdown()
         self._pool.close()
 
     def __enter__(self) -> Self:
@@ -127,7 +130,7 @@ class Cage:
 
     async def _taken(self, version: int | None) -> Worker:
         """A worker from the pool; it goes back there if nobody waits for it any more when it comes."""
-        taking = asyncio.get_running_loop().run_in_executor(None, self._pool.take, version)
+        taking = asyncio.get_running_loop().run_in_executor(self._opening, self._pool.take, version)
         try:
             return await asyncio.shield(taking)
         except asyncio.CancelledError:

@@ -121,6 +121,11 @@ def test_sparql_answers_in_every_format(filled, format):
     assert filled("sparql", query, "--format", format).count("/id/role/") >= 14
 
 
+def test_a_truth_is_a_word_and_one_row_is_one(filled):
+    assert filled("sparql", "ASK { ?s a ks:Role }").strip() == "true"
+    assert "1 row\n" in filled("sparql", "SELECT (1 AS ?n) {}")
+
+
 def test_sparql_reads_a_file_and_shows_a_table_in_which_brackets_are_text(filled, tmp_path):
     file = tmp_path / "query.rq"
     file.write_text('SELECT ("[bold]x[/bold]" AS ?it) ?s WHERE { ?s a ks:Subject }')

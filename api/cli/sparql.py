@@ -44,7 +44,7 @@ def sparql(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its 
     if chosen or not answer.media_type.startswith(FORMATS["csv"]):
         sys.stdout.write(answer.body.decode())
     else:
-        out.print(_table(answer.body.decode()))
+        out.print(_shown(answer.body.decode()))
 
 
 def _text(query: str | None, file: Path | None) -> str:
@@ -68,10 +68,13 @@ def _remote(url: str, text: str, accept: str) -> Answer:
     return Answer(answer.headers.get("Content-Type", ""), answer.content, cut if cut in {"rows", "bytes"} else None)
 
 
-def _table(text: str) -> Table:
+def _shown(text: str) -> Table | str:
+    """A table for people; a truth is a word."""
+    if text in {"true", "false"}:  # a table has a line end
+        return text
     head, *rows = list(csv.reader(io.StringIO(text))) or [[]]
     table = Table(*head)
     for row in rows:
         table.add_row(*map(Text, row))  # a cell is text, whatever brackets it holds
-    table.caption, table.caption_justify = f"{len(rows)} rows", "left"
+    table.caption, table.caption_justify = f"{len(rows)} row{'' if len(rows) == 1 else 's'}", "left"
     return table

@@ -205,6 +205,7 @@ async def _unless(gone: Gone, working: Future[Answer]) -> Answer:
     try:
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
+            answer.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody else looks at it
             raise HungUp
         return answer.result()
     finally:
