@@ -20,6 +20,7 @@ _LENGTHS = struct.Struct(">II")
 #: A frame that says it is longer than this is not one of ours.
 _LONGEST = 1 << 30
 _CHUNK = 1 << 18
+_PATIENCE_S = 5.0
 
 
 class Incoming:
@@ -82,7 +83,22 @@ def write_frame(descriptor: int, header: Header, body: bytes = b"") -> None:
     head = json.dumps(header).encode()
     rest = memoryview(b"".join((_LENGTHS.pack(len(head), len(body)), head, body)))
     while rest:
-        rest = rest[os.write(descriptor, rest) :]
+        try:
+            rest = rest[os.write(descriptor, rest) :]
+        except BlockingIOError:  # an event loop that has waited for this end lets nobody wait in a write any more
+            _wait_writable(descriptor)
+
+
+def _wait_writable(descriptor: int) -> None:
+    """Return when more can be written: at once, where the other end is about to read.
+
+    Raises:
+        BrokenPipeError: nobody reads.
+    """
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
+    if not poll.poll(_PATIENCE_S * 1000):
+        raise BrokenPipeError
 
 
 def read_frame(descriptor: int, deadline: float | None = None) -> tuple[Header, bytes]:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pyoxigraph as ox
 import pytest
+import uvloop
 
 from graph.cage import Cage, CageLimits
 from graph.embedded import EmbeddedGraph
@@ -66,7 +67,7 @@ def streamed(cage: Cage, request: QueryRequest, gone: Gone = stays) -> tuple[Str
         async with cage.stream(request, gone) as stream:
             return stream, await collected(stream)
 
-    return asyncio.run(ask())
+    return uvloop.run(ask())  # as the server does
 
 
 def count(cage: Cage, **asked: object) -> int:
@@ -87,6 +88,14 @@ def test_a_worker_is_free_again_once_a_small_answer_is_here(cage):
             assert cage._turns.free == 2
 
     asyncio.run(ask())
+
+
+def test_a_query_may_be_longer_than_a_pipe_is_wide(graph, tmp_path):
+    limits = CageLimits(gate=None)
+    with Cage(Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version), limits, spares=0) as cage:
+        for size in (1, 3_000_000, 1_000_000):  # the same worker, whose pipe an event loop has waited for
+            stream, _ = streamed(cage, QueryRequest(f"{EVERYTHING} LIMIT 1 # {'x' * size}"))
+            assert stream.length > 1_000
 
 
 def test_an_answer_may_come_compressed(cage):
