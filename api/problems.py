@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import compile_path
 
 from api.portal.render import render
 from ontology import errors
@@ -147,9 +147,10 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> set[str]:
-    """Every method that some route answers to at this address: the framework names those of one route only."""
-    routes = (it for it in request.app.routes if it.matches(dict(request.scope))[0] is not Match.NONE)
-    named = {method for it in routes for method in getattr(it, "methods", None) or ()}
+    """Every method that the description knows at this address: the framework names those of one route only."""
+    described = request.app.openapi()["paths"].items()
+    here = (operations for path, operations in described if compile_path(path)[0].match(request.url.path))
+    named = {method.upper() for operations in here for method in operations}
     return named | ({"HEAD"} if "GET" in named else set())
 
 

@@ -254,6 +254,12 @@ def test_a_tag_changes_with_every_change_and_with_nothing_else(client, admin):
     assert client.get(AT, headers={"If-None-Match": f'"x", W/{client.get(AT).headers["ETag"]}'}).status_code == 304
 
 
+def test_another_method_is_told_which_there_are(client):
+    refused = client.patch("/graphs")
+    assert refused.status_code == 405
+    assert refused.headers["Allow"] == "DELETE, GET, HEAD, POST, PUT"
+
+
 def test_curation_changes_the_tag_of_the_graph_whose_statement_steps_aside(client, admin):
     tool = f"{BASE}id/tool/video-lm"
     at = next(f"/graphs?graph={it.graph_name.value}" for it in services_of(client).graph.quads(ox.NamedNode(tool)))

@@ -345,6 +345,7 @@ def test_health_and_metrics(client):
     ready = get(client, "/health/ready")
     assert ready["ready"]
     assert ready["writes"]["index"] == ready["writes"]["ledger"]
+    get(client, TOOL)
     figures = client.get("/metrics").text
     assert 'route="/api/v1/entities/{kind}/{slug}"' in figures
     assert "video-lm" not in figures
