@@ -78,9 +78,18 @@ _TOLD = (
 )
 
 
+class _Described(FastAPI):
+    """An app whose description has the address that speaks ASGI itself."""
+
+    def openapi(self) -> dict[str, Any]:
+        schema = super().openapi()
+        schema["paths"][PATH] = OPERATIONS
+        return schema
+
+
 def create_app(services: Services) -> FastAPI:
     """The app over these services, which the caller opens and closes."""
-    app = FastAPI(
+    app = _Described(
         title="Kesher",
         version=version("kesher"),
         description=_ABOUT,
@@ -98,14 +107,7 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_middleware(app)
-    describe, app.openapi = app.openapi, lambda: _described(describe())  # type: ignore[method-assign] # as FastAPI says
     return app
-
-
-def _described(schema: dict[str, Any]) -> dict[str, Any]:
-    """The description with the address that speaks ASGI itself."""
-    schema["paths"][PATH] = OPERATIONS
-    return schema
 
 
 def _add_middleware(app: FastAPI) -> None:

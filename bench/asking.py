@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
+from typing import cast
 
 import uvloop
 
@@ -81,7 +82,7 @@ class _Client(asyncio.Protocol):
         self._each = each
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport: asyncio.WriteTransport = transport  # type: ignore[assignment]  # a socket has both ways
+        self._transport = cast("asyncio.WriteTransport", transport)  # a socket has both ways
         self._ask()
 
     def data_received(self, data: bytes) -> None:

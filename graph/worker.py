@@ -13,7 +13,7 @@ frame again opens a newer snapshot in its place. Queries follow, as often as wan
      "similarity": {...} | null}
         ->  {"media_type": type, "truncated": "rows" | "bytes" | null, "gzip": bool} and the written answer as the body
 
-The gate (`graph.gate`) reads a query first, here and not in the process that serves: 64 kB take it some milliseconds.
+The gate (`graph.gate`) reads a query first, here and not in the process that serves, which a long one would hold up.
 What its author sent is "sent" where the query is a rewriting of it. "similarity" is what `graph.similarity` needs.
 A refusal is {"error": code of the KesherError, "message": sentence, "remedy": sentence}, with "line" and "column" where
 the query does not parse.

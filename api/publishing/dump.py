@@ -93,7 +93,8 @@ def _write_turtle(store: ox.Store, file: BinaryIO) -> int:
 
     def counted() -> Iterator[ox.Triple]:
         nonlocal written
-        for written, triple in enumerate(found, 1):  # noqa: B007 - the last number is what is asked
+        for triple in found:
+            written += 1
             yield triple
 
     ox.serialize(counted(), file, ox.RdfFormat.TURTLE, prefixes=PREFIXES)
