@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from threading import Condition, Thread
 
 from graph.process import Worker
 from graph.snapshots import Snapshot, Snapshots
-from ontology.errors import NoWorker, UnknownSnapshot
+from ontology.errors import NoWorker
 
 _LOG = logging.getLogger(__name__)
 _PAUSE_S = 1.0  # before another try, where no process can be started
@@ -63,7 +62,10 @@ class Pool:
             UnknownSnapshot: there is none of this number.
             NoWorker: a new process does not start.
         """
-        snapshot = self._snapshots.hold(version)
+        return self._on(self._snapshots.hold(version))
+
+    def _on(self, snapshot: Snapshot) -> Worker:
+        """A worker on a snapshot that is held for it."""
         with self._changed:
             worker = self._pick(snapshot.version)
             if worker:
@@ -161,7 +163,5 @@ class Pool:
             started = Worker()
             with self._changed:
                 (self._ended if self._closed else self._idle).append(started)
-        current = self._snapshots.current
-        if current and self._outdated():
-            with suppress(UnknownSnapshot):  # it has just been outdated itself
-                self.give_back(self.take(current.version))
+        if self._outdated() and (current := self._snapshots.hold_current()):
+            self.give_back(self._on(current))

@@ -88,17 +88,25 @@ class Snapshots:
             UnknownSnapshot: there is none of this number, or no more.
         """
         with self._lock:
-            snapshot = self._of(version) if version is not None else self.current or self._renew()
-            self._kept[snapshot.version] = snapshot
-            self._kept.move_to_end(snapshot.version)
-            self._holders[snapshot] += 1
-            return snapshot
+            return self._held(self._of(version) if version is not None else self.current or self._renew())
+
+    def hold_current(self) -> Snapshot | None:
+        """The snapshot of the graph as it is now, held; None when one must be taken first."""
+        with self._lock:
+            current = self.current
+            return self._held(current) if current else None
 
     def drop(self, snapshot: Snapshot) -> None:
         """Give back what `hold` gave."""
         with self._lock:
             self._holders[snapshot] -= 1
             self._prune()
+
+    def _held(self, snapshot: Snapshot) -> Snapshot:
+        self._kept[snapshot.version] = snapshot
+        self._kept.move_to_end(snapshot.version)
+        self._holders[snapshot] += 1
+        return snapshot
 
     def _of(self, version: int) -> Snapshot:
         if version == self.number:

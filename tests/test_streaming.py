@@ -277,6 +277,17 @@ def test_a_snapshot_is_asked_again_by_its_number(tmp_path):
     graph.close()
 
 
+def test_what_keeps_workers_ready_never_uses_an_outdated_snapshot(tmp_path):
+    graph = EmbeddedGraph(tmp_path / "graph")
+    snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)
+    assert snapshots.hold_current() is None, "none was asked for yet"
+    snapshots.drop(taken := snapshots.hold())
+    assert snapshots.hold_current() == taken
+    graph.apply([], [quad("more")])
+    assert snapshots.hold_current() is None
+    graph.close()
+
+
 def test_a_snapshot_from_before_something_became_private_is_not_asked_again(tmp_path):
     graph, withdrawn = EmbeddedGraph(tmp_path / "graph"), [0]
     number, since = lambda: graph.version, lambda: withdrawn[0]
