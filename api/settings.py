@@ -99,6 +99,11 @@ class Settings(BaseSettings):
     shared: Path | None = Field(default=None, description="tests and benchmarks only: the folder with data/ and w3c/")
 
     @property
+    def proxies(self) -> list[str]:
+        """The addresses and networks of `trusted_proxies`."""
+        return [it.strip() for it in self.trusted_proxies.split(",") if it.strip()]
+
+    @property
     def shown_store(self) -> str:
         """Where the public graph is, as it may be shown."""
         return without_password(self.graph_query_url) if self.graph_query_url else str(self.data / "graph")
