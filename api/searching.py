@@ -9,12 +9,12 @@ from threading import Lock, RLock, Thread
 
 import structlog
 
-from api.encoding import DeferredEncoder, dimension_of
+from api.encoding import DeferredEncoder, dimension_of, open_encoder, vector_cache
 from api.settings import Settings
 from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
-from language.transformer import find_model, load_transformer
+from language.model import find_model
 from ontology.errors import FolderDamaged, KesherError, ModelMismatch, NotReady
 from ontology.kinds import Iri, slug_of
 from search.cluster import ClusterIndex
@@ -65,7 +65,8 @@ class Searching:
         self._folder = folder
         self._graph = graph
         self._ledger = ledger
-        self._make = encoder or (lambda: load_transformer(settings.model))
+        self._cache = vector_cache(settings.data)
+        self._make = encoder or (lambda: open_encoder(settings.model, settings.data, self._cache))
         self._model = None if encoder else find_model(settings.model)
         self._encoder: Encoder | None = None
         self._index: VectorIndex | None = None
@@ -135,7 +136,9 @@ class Searching:
             if self._closed:
                 return 0
             changes = list(self._ledger.changes_since(self.watermark))
-            encoded = Indexer(self._graph, self.index, self._named_encoder()).catch_up(changes, progress)
+            encoded = Indexer(self._graph, self.index, self._named_encoder(), self._cache.forget).catch_up(
+                changes, progress
+            )
         self._refresh()
         return encoded
 
@@ -166,7 +169,7 @@ class Searching:
             except (FolderDamaged, ModelMismatch):
                 shutil.rmtree(self._folder / slug_of(encoder.name), ignore_errors=True)
                 index = self.index
-            return Indexer(self._graph, index, encoder).rebuild(self._ledger.last, progress)
+            return Indexer(self._graph, index, encoder, self._cache.forget).rebuild(self._ledger.last, progress)
 
     def disagreements(self) -> list[str]:
         """What is in the index but should not be, or the other way round; one sentence each."""
@@ -196,6 +199,7 @@ class Searching:
         with self._writing, self._opening:
             if self._index is not None:
                 self._index.close()
+        self._cache.close()
 
     def _refresh(self) -> None:
         """Read names and links again where something was written since the last time."""

@@ -12,7 +12,8 @@ import pytest
 
 from language.encoder import Encoder
 from language.hashing import HashEncoder
-from language.transformer import BUNDLED, BUNDLED_SHA256, find_model, load_transformer
+from language.model import BUNDLED, BUNDLED_SHA256, find_model
+from language.transformer import load_transformer
 from ontology.errors import Misconfigured, ModelMismatch
 
 TEXTS = [
