@@ -10,7 +10,7 @@ from language.encoder import Encoder, Matrix, Vector
 from ontology.errors import FolderDamaged
 
 #: Documents that are encoded here, in float32, rather than there: starting the other process takes longer.
-FEW = 64
+FEW = 32
 
 
 class DocumentEncoder(Protocol):

@@ -281,7 +281,7 @@ def test_a_folder_in_use_names_the_process_and_the_way_to_reach_it(kesher, tmp_p
     ],
 )
 def test_an_error_is_a_paragraph_that_names_what_was_wrong(kesher, monkeypatch, arguments, code, named):
-    monkeypatch.setattr("api.cli.evaluate.load_transformer", lambda _: HashEncoder())
+    monkeypatch.setattr("api.cli.evaluate.open_encoder", lambda *_: HashEncoder())
     kesher(*arguments, code=code)
     assert named in kesher.said
 
