@@ -9,15 +9,14 @@ from threading import Lock, RLock, Thread
 
 import structlog
 
-from api.encoding import DeferredEncoder, dimension_of
+from api.encoding import DeferredEncoder, dimension_of, open_encoder, vector_cache
 from api.settings import Settings
 from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
-from language.transformer import find_model, load_transformer
+from language.model import find_model
 from ontology.errors import FolderDamaged, KesherError, ModelMismatch, NotReady
 from ontology.kinds import Iri, slug_of
-from search.cluster import ClusterIndex
 from search.edge import EdgeIndex
 from search.engine import SearchEngine
 from search.entities import read_entities
@@ -65,8 +64,9 @@ class Searching:
         self._folder = folder
         self._graph = graph
         self._ledger = ledger
-        self._make = encoder or (lambda: load_transformer(settings.model))
+        self._cache = vector_cache(settings.data)
         self._model = None if encoder else find_model(settings.model)
+        self._make = encoder or self._open_encoder
         self._encoder: Encoder | None = None
         self._index: VectorIndex | None = None
         self._engine: SearchEngine | None = None
@@ -135,7 +135,9 @@ class Searching:
             if self._closed:
                 return 0
             changes = list(self._ledger.changes_since(self.watermark))
-            encoded = Indexer(self._graph, self.index, self._named_encoder()).catch_up(changes, progress)
+            encoded = Indexer(self._graph, self.index, self._named_encoder(), self._cache.forget).catch_up(
+                changes, progress
+            )
         self._refresh()
         return encoded
 
@@ -166,7 +168,7 @@ class Searching:
             except (FolderDamaged, ModelMismatch):
                 shutil.rmtree(self._folder / slug_of(encoder.name), ignore_errors=True)
                 index = self.index
-            return Indexer(self._graph, index, encoder).rebuild(self._ledger.last, progress)
+            return Indexer(self._graph, index, encoder, self._cache.forget).rebuild(self._ledger.last, progress)
 
     def disagreements(self) -> list[str]:
         """What is in the index but should not be, or the other way round; one sentence each."""
@@ -196,6 +198,7 @@ class Searching:
         with self._writing, self._opening:
             if self._index is not None:
                 self._index.close()
+        self._cache.close()
 
     def _refresh(self) -> None:
         """Read names and links again where something was written since the last time."""
@@ -232,13 +235,16 @@ class Searching:
     def _open(self) -> VectorIndex:
         encoder = self._named_encoder()
         if self._settings.qdrant_url:
+            from search.cluster import ClusterIndex  # noqa: PLC0415 - its library takes longer to import than all else
+
             return ClusterIndex(self._settings.qdrant_url, encoder.name, encoder.dimension)
         return EdgeIndex(self._folder / slug_of(encoder.name), encoder.name, encoder.dimension)
 
+    def _open_encoder(self) -> Encoder:
+        return open_encoder(self._model or find_model(self._settings.model), self._settings.data, self._cache)
+
     def _named_encoder(self) -> Encoder:
         """The encoder, where possible without loading it."""
-        if self._encoder is None and self._model is not None:
-            dimension = dimension_of(self._model)
-            if dimension is not None:
-                return DeferredEncoder(self._model, dimension, self.load)
+        if self._encoder is None and self._model is not None and (dimension := dimension_of(self._model)) is not None:
+            return DeferredEncoder(self._model, dimension, self.load)
         return self.load()

@@ -16,7 +16,7 @@ from language.encoder import Encoder, Vector
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
 from language.script import language_of, primary
-from ontology.errors import UnknownEntity
+from ontology.errors import EncoderBusy, UnknownEntity
 from ontology.kinds import Iri, Kind
 from search.addressing import find, find_subject
 from search.answers import Hit, IndexUsed, SearchRequest, SearchResult
@@ -81,7 +81,7 @@ class SearchEngine:
         where = self._filter(request)
         ranking = fingerprint(replace(request, cursor=None, limit=1), self._index.name, self._index.watermark)
         offset = read_cursor(request.cursor, ranking)
-        question = ask(query, self.encoder)
+        question, degraded = self._question(query)
         ranked = self._rank(question, where)
         page = ranked[offset : offset + request.limit]
         more = offset + request.limit < len(ranked)
@@ -90,14 +90,25 @@ class SearchEngine:
             hits=self.hits(page, question, request.lang),
             facets=facets(ranked),
             next=write_cursor(ranking, offset + request.limit) if more else None,
-            degraded=self.encoder is None,
+            degraded=degraded,
             index=IndexUsed(self._index.name, self._index.watermark),
         )
+
+    def _question(self, query: str) -> tuple[Question, bool]:
+        """The question, and True where it is one of words alone: the encoder is not there, or has too much to do."""
+        encoder = self.encoder
+        try:
+            return ask(query, encoder), encoder is None
+        except EncoderBusy:
+            return ask(query, None), True
 
     def deep(self, request: SearchRequest, wanted: int) -> tuple[Question, list[Ranked]]:
         """The question, and the best `wanted` entities for it; their first are those of `search`, in its order.
 
-        A greater `wanted` never changes the order of what a smaller one gives. Errors are those of `search`.
+        A greater `wanted` never changes the order of what a smaller one gives. Errors are those of `search`, and:
+
+        Raises:
+            EncoderBusy: too many queries are being encoded; nothing is compared by words alone here.
         """
         question = ask(request.checked_query(), self.encoder)
         where = self._filter(request)

@@ -17,7 +17,7 @@ from ontology.model import Change, Entity
 from search.entities import read_entities
 from search.index import Point, VectorIndex
 from search.metrics import mean
-from search.passages import Passage, passages
+from search.passages import Passage, key_of, passages
 
 #: Passages encoded in one call; the encoder sorts them by length.
 _BATCH = 128
@@ -31,12 +31,26 @@ _Wanted: TypeAlias = Mapping[UUID, tuple[Entity, Passage]]
 
 
 class Indexer:
-    """Follows the ledger: reads from the graph, writes to the index, one caller at a time."""
+    """Follows the ledger: reads from the graph, writes to the index, one caller at a time.
 
-    def __init__(self, graph: GraphStore, index: VectorIndex, encoder: Encoder) -> None:
+    Args:
+        graph: What is indexed.
+        index: Filled and kept.
+        encoder: Of the index's model.
+        forget: Told the keys of texts that are in the index no more.
+    """
+
+    def __init__(
+        self,
+        graph: GraphStore,
+        index: VectorIndex,
+        encoder: Encoder,
+        forget: Callable[[Iterable[str]], object] = lambda _keys: None,
+    ) -> None:
         self._graph = graph
         self._index = index
         self._encoder = encoder
+        self._forget = forget
         self._writing = Lock()
 
     def catch_up(self, changes: Iterable[Change], progress: Progress = lambda _done, _all: None) -> int:
@@ -83,6 +97,8 @@ class Indexer:
         return {it.id: (entity, it) for entity in entities for it in passages(entity, self._encoder.name)}
 
     def _finish(self, wanted: _Wanted, present: Mapping[UUID, str], watermark: int) -> None:
+        kept = {key_of(it.text_hash) for _, it in wanted.values()}
+        self._forget({key_of(it) for it in present.values()} - kept)  # first: what is interrupted here is done again
         self._index.delete(present.keys() - wanted.keys())
         self._index.commit(watermark)
 

@@ -1,5 +1,6 @@
 """A library in miniature for the tests of search: a graph on disk, an index, and the two kept in step."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,10 +82,15 @@ class Library:
         self.graph.close()
 
 
-def library(folder: Path, graph: EmbeddedGraph | None = None, encoder: Encoder | None = None) -> Library:
+def library(
+    folder: Path,
+    graph: EmbeddedGraph | None = None,
+    encoder: Encoder | None = None,
+    forget: Callable[[Iterable[str]], object] = lambda _keys: None,
+) -> Library:
     """A library over a graph (an empty one by default), with nothing indexed yet."""
     encoder = encoder or HashEncoder()
     graph = graph or EmbeddedGraph(folder / "graph")
     index = EdgeIndex(folder / "index", encoder.name, encoder.dimension)
     engine = SearchEngine(graph, index, encoder, DEFAULT_BASE)
-    return Library(graph, index, encoder, Indexer(graph, index, encoder), engine)
+    return Library(graph, index, encoder, Indexer(graph, index, encoder, forget), engine)

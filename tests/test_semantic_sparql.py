@@ -378,7 +378,7 @@ def test_a_worker_refuses_a_function_that_it_was_not_given(client):
 
 
 def test_the_terminal_answers_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr("api.searching.load_transformer", lambda _model: HashEncoder(384))
+    monkeypatch.setattr("api.searching.open_encoder", lambda *_: HashEncoder(384))
     monkeypatch.setenv("KESHER_DATA", str(tmp_path / "kesher"))
     runner = CliRunner()
     assert runner.invoke(app, ["ingest", str(SAMPLES)]).exit_code == 0
