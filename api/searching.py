@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock, RLock, Thread
+from threading import Lock, Thread
 
 import structlog
 
 from api.encoding import DeferredEncoder, dimension_of
+from api.former import former_model, source_of
 from api.settings import Settings
 from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
 from language.transformer import find_model, load_transformer
-from ontology.errors import FolderDamaged, KesherError, ModelMismatch, NotReady
-from ontology.kinds import Iri, slug_of
-from search.cluster import ClusterIndex
-from search.edge import EdgeIndex
+from ontology.errors import KesherError, NotReady
+from ontology.kinds import Iri
 from search.engine import SearchEngine
-from search.entities import read_entities
+from search.engines import CLUSTER, engines
+from search.generations import Generations
 from search.index import VectorIndex
-from search.indexing import Indexer
-from search.passages import passages
+from search.indexing import disagreements
+from search.live import LOOSE, LiveIndex
 from search.recommend import Recommender
 
 Progress = Callable[[int, int], None]
@@ -62,22 +61,23 @@ class Searching:
         encoder: Callable[[], Encoder] | None = None,
     ) -> None:
         self._settings = settings
-        self._folder = folder
         self._graph = graph
         self._ledger = ledger
         self._make = encoder or (lambda: load_transformer(settings.model))
         self._model = None if encoder else find_model(settings.model)
         self._encoder: Encoder | None = None
-        self._index: VectorIndex | None = None
+        self._former: Encoder | None = None  # of the index that serves, while that of the model above is made
         self._engine: SearchEngine | None = None
         self._recommender: Recommender | None = None
         self._background = False
         self._read = 0  # number of the last write whose names and links were read
         self._failure: KesherError | None = None
-        self._closed = False
-        self._opening = RLock()  # short: opening the index, taking the encoder
-        self._waiting, self._following = Lock(), Lock()
-        self._writing = RLock()  # long: encoding; readers do not wait for it
+        self._waiting, self._following, self._optimising = Lock(), Lock(), Lock()
+        generations = Generations(
+            folder, engines(settings.qdrant_url), CLUSTER if settings.qdrant_url else settings.index
+        )
+        self._live = LiveIndex(generations, graph, ledger, self._swapped)
+        self._opening = self._live.opening  # one lock for both: an engine and its index change together
 
     def start(self) -> None:
         """Open the index, then load the encoder and bring the index up in a thread of its own."""
@@ -87,11 +87,9 @@ class Searching:
 
     @property
     def index(self) -> VectorIndex:
-        """The index, opened on first use."""
+        """The index, opened on first use. A search that uses more than one of these takes them from one `engine`."""
         with self._opening:
-            if self._index is None:
-                self._index = self._open()
-            return self._index
+            return self._live.open(self._named_encoder(), source_of(self._settings.model))
 
     @property
     def engine(self) -> SearchEngine:
@@ -99,7 +97,7 @@ class Searching:
         with self._opening:
             if self._engine is None:
                 self._read = self._ledger.last
-                self._engine = SearchEngine(self._graph, self.index, self._encoder, self._settings.base_iri)
+                self._engine = SearchEngine(self._graph, self.index, self._serving, self._settings.base_iri)
             return self._engine
 
     @property
@@ -107,8 +105,7 @@ class Searching:
         """What recommends tools; needs no encoder."""
         with self._opening:
             if self._recommender is None:
-                base, engine = self._settings.base_iri, self.engine
-                self._recommender = Recommender(self._graph, lambda: engine.labels, base)
+                self._recommender = Recommender(self._graph, lambda: self.engine.labels, self._settings.base_iri)
             return self._recommender
 
     @property
@@ -116,26 +113,28 @@ class Searching:
         """Last write that is wholly in the index."""
         return self.index.watermark
 
-    def with_meaning(self) -> Encoder:
-        """The encoder, for what words alone cannot answer. A command waits here for it, and for the index.
+    def with_meaning(self) -> SearchEngine:
+        """An engine that has its encoder, for what words cannot answer. A command waits for it, and for the index.
 
         Raises:
-            NotReady: this is a server, and its encoder is still loading or could not be loaded.
+            NotReady: this is a server, and its encoder is still loading, could not be loaded, or has no index yet.
         """
-        if self._background and self._encoder is None:
-            raise NotReady(f"Meaning cannot be compared: {self.waiting()['encoder']}.", remedy="Try again in a minute.")
-        encoder = self.load()
         if not self._background:
+            self.load()
             self.catch_up()
-        return encoder
+        if self._at_hand is None:
+            raise NotReady(f"Meaning cannot be compared: {self.waiting()['encoder']}.", remedy="Try again in a minute.")
+        return self.engine
 
     def catch_up(self, progress: Progress = silent) -> int:
-        """Index what was written since the last time; says how many passages were encoded."""
-        with self._writing:
-            if self._closed:
-                return 0
-            changes = list(self._ledger.changes_since(self.watermark))
-            encoded = Indexer(self._graph, self.index, self._named_encoder()).catch_up(changes, progress)
+        """Index what was written since the last time; says how many passages were encoded.
+
+        A command that finds the index of another model, or of another engine, waits for one of its own.
+        """
+        _ = self.index
+        if not self._background and not self._fits():
+            return self.rebuild(progress)
+        encoded = self._live.catch_up(self._named_encoder() if self._fits() else self._former, progress)
         self._refresh()
         return encoded
 
@@ -158,44 +157,47 @@ class Searching:
             self.follow()
 
     def rebuild(self, progress: Progress = silent) -> int:
-        """Encode everything again, into a new index where the present one is damaged; says how many passages."""
-        encoder = self._named_encoder()
-        with self._writing:
-            try:
-                index = self.index
-            except (FolderDamaged, ModelMismatch):
-                shutil.rmtree(self._folder / slug_of(encoder.name), ignore_errors=True)
-                index = self.index
-            return Indexer(self._graph, index, encoder).rebuild(self._ledger.last, progress)
+        """Make another index from the graph and put it in this one's place; says how many passages were encoded."""
+        encoded = self._live.renew(self.load(), source_of(self._settings.model), progress)
+        self._refresh()
+        return encoded
+
+    def optimise(self) -> bool:
+        """Put a copy of the index into order and that in its place; False where there was nothing to do."""
+        _ = self.index
+        return self._live.optimise(self._named_encoder())
 
     def disagreements(self) -> list[str]:
         """What is in the index but should not be, or the other way round; one sentence each."""
-        entities, model = read_entities(self._graph), self.index.name
-        wanted = {it.id: it.text_hash for entity in entities for it in passages(entity, model)}
-        present = self.index.hashes()
-        counts = {
-            "missing from the index": len(wanted.keys() - present.keys()),
-            "in it for nothing": len(present.keys() - wanted.keys()),
-            "outdated in it": sum(present.get(it, text) != text for it, text in wanted.items()),
-        }
-        return [f"{count} passages are {what}." for what, count in counts.items() if count]
+        return disagreements(self._graph, self.index)
 
     def waiting(self) -> dict[str, str]:
         """What cannot serve yet, or not wholly, with the reason."""
         if self._failure is not None:
             return {"encoder": self._failure.message}
-        if self._encoder is None:
-            return {"encoder": "the model is still loading; searches compare only words"}
+        if self._at_hand is None:
+            return {"encoder": f"{self._missing()}; searches compare only words"}
         if (behind := self._ledger.last - self.watermark) > 0:
             return {"index": f"the index is {behind} writes behind"}
         return {}
 
+    @property
+    def _at_hand(self) -> Encoder | None:
+        """What encodes queries now."""
+        return self._engine.encoder if self._engine else self._encoder
+
+    def _missing(self) -> str:
+        """Why there is no encoder for the index that serves."""
+        if self._encoder is None or self._fits():
+            return "the model is still loading"
+        former = self.index.name
+        return (
+            f"the index is being made for {self._encoder.name}, and {former}, whose index serves, is not here any more"
+        )
+
     def close(self) -> None:
         """Let go of the index; what is being encoded is left for the next time."""
-        self._closed = True
-        with self._writing, self._opening:
-            if self._index is not None:
-                self._index.close()
+        self._live.close()
 
     def _refresh(self) -> None:
         """Read names and links again where something was written since the last time."""
@@ -210,30 +212,65 @@ class Searching:
 
     def _start(self) -> None:
         try:
+            self._load_former()
             self.load()
-            self.catch_up(self._unless_closed)
+            self.catch_up()
+            if not self._fits():
+                self.rebuild()
+            self._optimise_if_loose()
         except KesherError as error:
             self._failure = error
             log.warning("search cannot start", reason=error.message, remedy=error.remedy)
 
-    def _unless_closed(self, _done: int, _total: int) -> None:
-        if self._closed:
-            raise NotReady("Kesher is closing.")
+    def _load_former(self) -> None:
+        """Take the encoder of the index that serves, where that is another model's and its model is still here."""
+        generation = self._live.generation
+        if generation is None or generation.model == self._named_encoder().name:
+            return
+        if model := former_model(generation):
+            former = load_transformer(model)
+            with self._opening:
+                self._former = self.engine.encoder = former
+        else:
+            log.warning(
+                "the former model is not here: only words are compared until its index is replaced",
+                model=generation.model,
+            )
+
+    def _optimise_if_loose(self) -> None:
+        if self._live.loose < LOOSE or not self._optimising.acquire(blocking=False):
+            return
+        try:
+            self.optimise()
+        except KesherError as error:
+            log.warning("the index stays as it is", reason=error.message)
+        finally:
+            self._optimising.release()
+
+    def _fits(self) -> bool:
+        """Is the index that serves one of the model and the engine of the settings?"""
+        return self._live.fits(self._named_encoder())
+
+    @property
+    def _serving(self) -> Encoder | None:
+        """The encoder of the index that serves; None where it is not loaded."""
+        return self._encoder if self._encoder is None or self._encoder.name == self.index.name else self._former
+
+    def _swapped(self, index: VectorIndex, encoder: Encoder) -> None:
+        """Another index takes the place: from now on, searches begin with it."""
+        with self._opening:
+            self._former = None
+            if self._engine is not None:
+                self._engine = self._engine.over(index, encoder)
 
     def load(self) -> Encoder:
         """The encoder; the first call takes seconds."""
         encoder = self._encoder or self._make()  # outside the lock: it takes seconds, and words can be searched
         with self._opening:
             self._encoder = self._encoder or encoder
-            if self._engine is not None:
+            if self._engine is not None and self._engine.model == self._encoder.name:
                 self._engine.encoder = self._encoder
             return self._encoder
-
-    def _open(self) -> VectorIndex:
-        encoder = self._named_encoder()
-        if self._settings.qdrant_url:
-            return ClusterIndex(self._settings.qdrant_url, encoder.name, encoder.dimension)
-        return EdgeIndex(self._folder / slug_of(encoder.name), encoder.name, encoder.dimension)
 
     def _named_encoder(self) -> Encoder:
         """The encoder, where possible without loading it."""

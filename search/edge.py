@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 from uuid import UUID
+from weakref import finalize
 
 import numpy as np
 import qdrant_edge as qe
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 _PREFETCH = 100
 _PAGE = 1000
 _BATCH = 500
+_NUMBER_BYTES = 4
+#: Vectors of fewer bytes are left as they are by the engine when it optimises (`indexing_threshold`).
+_WORTH_BYTES = 10_000 * 1024
 
 
 class EdgeIndex:
@@ -57,13 +61,15 @@ class EdgeIndex:
     """
 
     def __init__(self, folder: Path, model: str, dimension: int) -> None:
-        self._lock = FolderLock(folder, "search index")
+        lock = FolderLock(folder, "search index")
         try:
+            self._folder = folder
             self._file = folder / "state.json"
             self._state = IndexState.read(self._file, model, dimension)
             self._shard = self._open(folder / "shard")
+            self._end: finalize[..., EdgeIndex] = finalize(self, _close, self._shard, lock)
         except BaseException:
-            self._lock.release()
+            lock.release()
             raise
 
     def _open(self, folder: Path) -> qe.EdgeShard:
@@ -85,6 +91,10 @@ class EdgeIndex:
     @property
     def name(self) -> str:
         return self._state.model
+
+    @property
+    def generation(self) -> str:
+        return self._folder.name
 
     @property
     def average_length(self) -> float:
@@ -154,8 +164,45 @@ class EdgeIndex:
 
     def close(self) -> None:
         """Let go of the files; what was not committed may be lost. Closing twice is harmless."""
-        self._shard.close()
-        self._lock.release()
+        self._end()
+
+    def retire(self) -> None:
+        if end := self._end.detach():
+            _, _, held, _ = end
+            self._end = finalize(self, _close_and_remove, *held, self._folder)
+            self._end.atexit = False  # what is still held then is removed at the next start
+
+    @property
+    def loose(self) -> int:
+        info, dense = self._shard.info(), qe.Filter(must=[qe.HasVectorCondition(DENSE)])
+        ordered = (
+            info.indexed_vectors_count - info.points_count
+        )  # the engine counts sparse vectors as well: one a point
+        loose = self._shard.count(qe.CountRequest(exact=True, filter=dense)) - max(ordered, 0)
+        return loose if loose * self._state.dimension * _NUMBER_BYTES >= _WORTH_BYTES else 0
+
+    def copy(self, folder: Path) -> None:
+        self._shard.flush()
+        shutil.copytree(self._folder / "shard", folder / "shard")
+        self._state.write(folder / "state.json")
+
+
+def optimise(shard: Path) -> None:
+    """Put the points of a shard that nobody has open into order: minutes for 100,000 of them, hours for a million."""
+    opened = qe.EdgeShard.load(str(shard))
+    opened.optimize()
+    opened.flush()
+    opened.close()
+
+
+def _close(shard: qe.EdgeShard, lock: FolderLock) -> None:
+    shard.close()
+    lock.release()
+
+
+def _close_and_remove(shard: qe.EdgeShard, lock: FolderLock, folder: Path) -> None:
+    _close(shard, lock)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _create(folder: Path, dimension: int) -> qe.EdgeShard:

@@ -6,7 +6,7 @@ The server is stood in for by qdrant-client's own memory, which computes IDF and
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -19,6 +19,7 @@ from ontology.errors import FolderDamaged, FolderInUse, ModelMismatch, Unavailab
 from ontology.kinds import Iri, Kind
 from search.cluster import MEMORY, ClusterIndex
 from search.edge import EdgeIndex
+from search.exact import ExactIndex
 from search.index import Filter, Leg, Point, VectorIndex
 
 SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
@@ -53,13 +54,16 @@ ANYTHING = Filter()
 POINTS = [CLUB, CARDS, STUDY, HEBREW]
 
 
-@pytest.fixture(params=["edge", "cluster"])
+INDEXES: dict[str, Callable[[Path], VectorIndex]] = {
+    "edge": lambda folder: EdgeIndex(folder, MODEL, DIMENSION),
+    "exact": lambda folder: ExactIndex(folder, MODEL, DIMENSION),
+    "cluster": lambda folder: ClusterIndex(MEMORY, MODEL, DIMENSION, folder.name),
+}
+
+
+@pytest.fixture(params=INDEXES)
 def index(request, tmp_path) -> Iterator[VectorIndex]:
-    made = (
-        EdgeIndex(tmp_path / "index", MODEL, DIMENSION)
-        if request.param == "edge"
-        else ClusterIndex(MEMORY, MODEL, DIMENSION)
-    )
+    made = INDEXES[request.param](tmp_path / "index")
     yield made
     made.close()
 
