@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _PREFETCH = 100
 _PAGE = 1000
 _BATCH = 500
+#: Candidates that a walk through the graph of neighbours keeps in view (ef): `python -m bench scale` prints the recall.
+_NEIGHBOURS = 256
 _NUMBER_BYTES = 4
 #: Vectors of fewer bytes are left as they are by the engine when it optimises (`indexing_threshold`).
 _WORTH_BYTES = 10_000 * 1024
@@ -134,7 +136,10 @@ class EdgeIndex:
         if not legs:
             return []
         if len(legs) == 1:
-            request = qe.QueryRequest(limit=limit, query=legs[0].query, filter=legs[0].filter, with_payload=True)
+            [leg] = legs
+            request = qe.QueryRequest(
+                limit=limit, query=leg.query, filter=leg.filter, params=leg.params, with_payload=True
+            )
         else:
             request = qe.QueryRequest(
                 limit=limit,
@@ -238,7 +243,9 @@ def _has_dense(vector: object) -> TypeGuard[dict[str, list[float]]]:
 
 def _legs(dense: Vector | None, sparse: Sequence[Leg], where: Filter, depth: int) -> Iterator[qe.Prefetch]:
     if dense is not None:
-        yield qe.Prefetch(limit=depth, query=qe.Query.Nearest(dense.tolist(), using=DENSE), filter=_filter(where))
+        nearest = qe.Query.Nearest(dense.tolist(), using=DENSE)
+        wide = qe.SearchParams(hnsw_ef=max(_NEIGHBOURS, depth))
+        yield qe.Prefetch(limit=depth, query=nearest, filter=_filter(where), params=wide)
     for leg in sparse:
         if leg.weights:
             nearest = qe.Query.Nearest(_sparse(leg.weights), using=SPARSE)
