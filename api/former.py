@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from language.transformer import find_model
+import structlog
+
+from language.encoder import Encoder
+from language.transformer import find_model, load_transformer
 from ontology.errors import KesherError
 from search.generations import Generation
+
+log = structlog.get_logger("kesher.search")
 
 
 def source_of(model: str) -> str:
@@ -14,12 +19,25 @@ def source_of(model: str) -> str:
     return str(Path(model).resolve()) if Path(model).is_dir() else model
 
 
-def former_model(generation: Generation) -> str | None:
-    """What `load_transformer` takes for the model of an index; None where it is gone or has changed."""
+def former_encoder(generation: Generation | None, wanted: str) -> Encoder | None:
+    """The encoder of the index that serves, loaded, where that is of another model than is wanted.
+
+    Args:
+        generation: The index that serves.
+        wanted: Name of the model of the settings.
+
+    Returns:
+        None where the index is of the model wanted, and where its own model is gone or has changed, which is logged.
+    """
+    if generation is None or generation.model == wanted:
+        return None
     for source in filter(None, (generation.source, generation.model.partition("@")[0])):
         try:
             if find_model(source).name == generation.model:
-                return source
+                return load_transformer(source)
         except KesherError:  # it is not here, or not the one that was pinned
             continue
+    log.warning(
+        "the former model is not here: words alone are compared until its index is replaced", model=generation.model
+    )
     return None

@@ -9,7 +9,7 @@ from threading import Lock, Thread
 import structlog
 
 from api.encoding import DeferredEncoder, dimension_of
-from api.former import former_model, source_of
+from api.former import former_encoder, source_of
 from api.settings import Settings
 from graph.store import GraphStore
 from ingest.ledger import Ledger
@@ -18,20 +18,13 @@ from language.transformer import find_model, load_transformer
 from ontology.errors import KesherError, NotReady
 from ontology.kinds import Iri
 from search.engine import SearchEngine
-from search.engines import CLUSTER, engines
-from search.generations import Generations
+from search.engines import generations
 from search.index import VectorIndex
-from search.indexing import disagreements
+from search.indexing import Progress, disagreements, silent
 from search.live import LOOSE, LiveIndex
 from search.recommend import Recommender
 
-Progress = Callable[[int, int], None]
-
 log = structlog.get_logger("kesher.search")
-
-
-def silent(_done: int, _total: int) -> None:
-    """No progress is shown."""
 
 
 class Searching:
@@ -72,11 +65,9 @@ class Searching:
         self._background = False
         self._read = 0  # number of the last write whose names and links were read
         self._failure: KesherError | None = None
-        self._waiting, self._following, self._optimising = Lock(), Lock(), Lock()
-        generations = Generations(
-            folder, engines(settings.qdrant_url), CLUSTER if settings.qdrant_url else settings.index
-        )
-        self._live = LiveIndex(generations, graph, ledger, self._swapped)
+        self._waiting, self._following = Lock(), Lock()
+        made = generations(folder, settings.index, settings.qdrant_url)
+        self._live = LiveIndex(made, graph, ledger, self._swapped)
         self._opening = self._live.opening  # one lock for both: an engine and its index change together
 
     def start(self) -> None:
@@ -87,7 +78,7 @@ class Searching:
 
     @property
     def index(self) -> VectorIndex:
-        """The index, opened on first use. A search that uses more than one of these takes them from one `engine`."""
+        """The index, opened on first use. Who asks more than once asks one `engine`: another may take its place."""
         with self._opening:
             return self._live.open(self._named_encoder(), source_of(self._settings.model))
 
@@ -97,7 +88,8 @@ class Searching:
         with self._opening:
             if self._engine is None:
                 self._read = self._ledger.last
-                self._engine = SearchEngine(self._graph, self.index, self._serving, self._settings.base_iri)
+                loaded = self._encoder if self._encoder and self._encoder.name == self.index.name else self._former
+                self._engine = SearchEngine(self._graph, self.index, loaded, self._settings.base_iri)
             return self._engine
 
     @property
@@ -129,7 +121,7 @@ class Searching:
     def catch_up(self, progress: Progress = silent) -> int:
         """Index what was written since the last time; says how many passages were encoded.
 
-        A command that finds the index of another model, or of another engine, waits for one of its own.
+        A command that finds the index of another model, or of another engine, makes one of its own first.
         """
         _ = self.index
         if not self._background and not self._fits():
@@ -147,6 +139,8 @@ class Searching:
             self.catch_up()
         except KesherError as error:
             log.warning("the index is behind", reason=error.message)
+        if self._background:
+            Thread(target=self._optimise_if_due, name="kesher-order", daemon=True).start()
 
     def follow_soon(self) -> None:
         """`follow`, for writes that come fast: while one call waits for another to end, others have no need to."""
@@ -190,10 +184,7 @@ class Searching:
         """Why there is no encoder for the index that serves."""
         if self._encoder is None or self._fits():
             return "the model is still loading"
-        former = self.index.name
-        return (
-            f"the index is being made for {self._encoder.name}, and {former}, whose index serves, is not here any more"
-        )
+        return f"the index for {self._encoder.name} is being made, and {self.index.name}, the former model, is not here"
 
     def close(self) -> None:
         """Let go of the index; what is being encoded is left for the next time."""
@@ -212,49 +203,27 @@ class Searching:
 
     def _start(self) -> None:
         try:
-            self._load_former()
+            if former := former_encoder(self._live.generation, self._named_encoder().name):
+                self._former = self.engine.encoder = former
             self.load()
             self.catch_up()
             if not self._fits():
                 self.rebuild()
-            self._optimise_if_loose()
+            self._optimise_if_due()
         except KesherError as error:
             self._failure = error
             log.warning("search cannot start", reason=error.message, remedy=error.remedy)
 
-    def _load_former(self) -> None:
-        """Take the encoder of the index that serves, where that is another model's and its model is still here."""
-        generation = self._live.generation
-        if generation is None or generation.model == self._named_encoder().name:
-            return
-        if model := former_model(generation):
-            former = load_transformer(model)
-            with self._opening:
-                self._former = self.engine.encoder = former
-        else:
-            log.warning(
-                "the former model is not here: only words are compared until its index is replaced",
-                model=generation.model,
-            )
-
-    def _optimise_if_loose(self) -> None:
-        if self._live.loose < LOOSE or not self._optimising.acquire(blocking=False):
-            return
+    def _optimise_if_due(self) -> None:
+        """Give the index its order where so much has come since the last time that searches feel it."""
         try:
-            self.optimise()
+            self._live.optimise(self._named_encoder(), LOOSE)
         except KesherError as error:
             log.warning("the index stays as it is", reason=error.message)
-        finally:
-            self._optimising.release()
 
     def _fits(self) -> bool:
         """Is the index that serves one of the model and the engine of the settings?"""
         return self._live.fits(self._named_encoder())
-
-    @property
-    def _serving(self) -> Encoder | None:
-        """The encoder of the index that serves; None where it is not loaded."""
-        return self._encoder if self._encoder is None or self._encoder.name == self.index.name else self._former
 
     def _swapped(self, index: VectorIndex, encoder: Encoder) -> None:
         """Another index takes the place: from now on, searches begin with it."""

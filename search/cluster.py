@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
 from itertools import islice
-from typing import Any, TypeGuard
+from typing import Any
 from uuid import UUID
-from weakref import finalize
 
 import numpy as np
 from qdrant_client import QdrantClient, models
@@ -20,6 +21,7 @@ from qdrant_client.http.exceptions import ApiException
 from language.encoder import Vector
 from ontology.errors import FolderDamaged, Unavailable
 from ontology.kinds import Iri, slug_of
+from search.ending import Ending
 from search.index import Candidate, Filter, Leg, Point, SparseVector
 from search.payload import (
     DENSE,
@@ -30,6 +32,7 @@ from search.payload import (
     Condition,
     candidate_of,
     conditions,
+    has_dense,
     payload_of,
 )
 from search.state import IndexState
@@ -60,10 +63,11 @@ class ClusterIndex:
 
     def __init__(self, url: str, model: str, dimension: int, generation: str = "") -> None:
         self._url = url
-        self._collection = _collection(generation or slug_of(model))
+        self._name = generation or slug_of(model)
+        self._collection = _collection(self._name)
         with _reaching(url):
             self._client = _client(url)
-            self._end: finalize[..., ClusterIndex] = finalize(self, self._client.close)
+            self._end = Ending(self, self._client.close)
             if not self._client.collection_exists(self._collection):
                 self._create(IndexState(model, dimension))
             self._state = self._read_state(model, dimension)
@@ -73,7 +77,7 @@ class ClusterIndex:
             self._collection,
             vectors_config={DENSE: models.VectorParams(size=state.dimension, distance=models.Distance.DOT)},
             sparse_vectors_config={SPARSE: models.SparseVectorParams(modifier=models.Modifier.IDF)},
-            metadata=_metadata(state),
+            metadata=asdict(state),
         )
         for field in KEYWORDS if self._url != MEMORY else ():  # the client's own memory has no payload indexes
             self._client.create_payload_index(self._collection, field, models.PayloadSchemaType.KEYWORD)
@@ -96,7 +100,7 @@ class ClusterIndex:
 
     @property
     def generation(self) -> str:
-        return self._collection
+        return self._name
 
     @property
     def average_length(self) -> float:
@@ -157,12 +161,12 @@ class ClusterIndex:
                 self._collection, [str(it) for it in ids], with_payload=False, with_vectors=[DENSE]
             )
         found = {UUID(str(it.id)): it.vector for it in records}
-        return {it: np.asarray(named[DENSE], dtype=np.float32) for it, named in found.items() if _has_dense(named)}
+        return {it: np.asarray(named[DENSE], dtype=np.float32) for it, named in found.items() if has_dense(named)}
 
     def dense(self) -> Iterator[tuple[Iri, Vector]]:
         with _reaching(self._url):
             for it in self._scroll(None, ENTITY, [DENSE]):
-                if _has_dense(it.vector):
+                if has_dense(it.vector):
                     yield Iri((it.payload or {})[ENTITY]), np.asarray(it.vector[DENSE], dtype=np.float32)
 
     def count(self, where: Filter | None = None) -> int:
@@ -172,16 +176,14 @@ class ClusterIndex:
     def commit(self, watermark: int, average_length: float | None = None) -> None:
         state = self._state.moved(watermark, average_length)
         with _reaching(self._url):
-            self._client.update_collection(self._collection, metadata=_metadata(state))
+            self._client.update_collection(self._collection, metadata=asdict(state))
         self._state = state
 
     def close(self) -> None:
-        self._end()
+        self._end.now()
 
     def retire(self) -> None:
-        self._end.detach()
-        self._end = finalize(self, _drop, self._client, self._collection)
-        self._end.atexit = False  # what is still held then is removed at the next start
+        self._end.also(partial(self.remove, self._url, self._name))
 
     @staticmethod
     def remove(url: str, generation: str) -> None:
@@ -190,8 +192,10 @@ class ClusterIndex:
         Raises:
             Unavailable: the server does not answer.
         """
+        client = _client(url)
         with _reaching(url):
-            _drop(_client(url), _collection(generation))
+            client.delete_collection(_collection(generation))
+        client.close()
 
 
 def _client(url: str) -> QdrantClient:
@@ -200,11 +204,6 @@ def _client(url: str) -> QdrantClient:
 
 def _collection(generation: str) -> str:
     return f"kesher-{generation}"
-
-
-def _drop(client: QdrantClient, collection: str) -> None:
-    client.delete_collection(collection)
-    client.close()
 
 
 @contextmanager
@@ -218,15 +217,6 @@ def _reaching(url: str) -> Iterator[None]:
         ) from error
 
 
-def _metadata(state: IndexState) -> dict[str, Any]:
-    return {
-        "model": state.model,
-        "dimension": state.dimension,
-        "watermark": state.watermark,
-        "average_length": state.average_length,
-    }
-
-
 def _point(point: Point) -> models.PointStruct:
     vectors: dict[str, Any] = {SPARSE: _sparse(point.sparse)}
     if point.dense is not None:
@@ -236,10 +226,6 @@ def _point(point: Point) -> models.PointStruct:
 
 def _sparse(weights: SparseVector) -> models.SparseVector:
     return models.SparseVector(indices=list(weights.keys()), values=list(weights.values()))
-
-
-def _has_dense(vector: object) -> TypeGuard[dict[str, list[float]]]:
-    return isinstance(vector, dict) and DENSE in vector
 
 
 def _legs(dense: Vector | None, sparse: Sequence[Leg], where: Filter, depth: int) -> Iterator[models.Prefetch]:

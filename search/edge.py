@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
-from weakref import finalize
 
 import numpy as np
 import qdrant_edge as qe
@@ -21,6 +21,7 @@ from graph.lock import FolderLock
 from language.encoder import Vector
 from ontology.errors import FolderDamaged
 from ontology.kinds import Iri
+from search.ending import Ending
 from search.index import Candidate, Filter, Leg, Point, SparseVector
 from search.payload import (
     DENSE,
@@ -31,6 +32,7 @@ from search.payload import (
     Condition,
     candidate_of,
     conditions,
+    has_dense,
     payload_of,
 )
 from search.state import IndexState
@@ -69,7 +71,7 @@ class EdgeIndex:
             self._file = folder / "state.json"
             self._state = IndexState.read(self._file, model, dimension)
             self._shard = self._open(folder / "shard")
-            self._end: finalize[..., EdgeIndex] = finalize(self, _close, self._shard, lock)
+            self._end = Ending(self, self._shard.close, lock.release)
         except BaseException:
             lock.release()
             raise
@@ -152,11 +154,11 @@ class EdgeIndex:
     def vectors(self, ids: Iterable[UUID]) -> Mapping[UUID, Vector]:
         records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[DENSE])
         found = {UUID(str(it.id)): it.vector for it in records}
-        return {it: np.asarray(named[DENSE], dtype=np.float32) for it, named in found.items() if _has_dense(named)}
+        return {it: np.asarray(named[DENSE], dtype=np.float32) for it, named in found.items() if has_dense(named)}
 
     def dense(self) -> Iterator[tuple[Iri, Vector]]:
         for it in self._scroll(None, ENTITY, [DENSE]):
-            if _has_dense(it.vector):
+            if has_dense(it.vector):
                 yield Iri((it.payload or {})[ENTITY]), np.asarray(it.vector[DENSE], dtype=np.float32)
 
     def count(self, where: Filter | None = None) -> int:
@@ -169,13 +171,10 @@ class EdgeIndex:
 
     def close(self) -> None:
         """Let go of the files; what was not committed may be lost. Closing twice is harmless."""
-        self._end()
+        self._end.now()
 
     def retire(self) -> None:
-        if end := self._end.detach():
-            _, _, held, _ = end
-            self._end = finalize(self, _close_and_remove, *held, self._folder)
-            self._end.atexit = False  # what is still held then is removed at the next start
+        self._end.also(partial(shutil.rmtree, self._folder, ignore_errors=True))
 
     @property
     def loose(self) -> int:
@@ -198,16 +197,6 @@ def optimise(shard: Path) -> None:
     opened.optimize()
     opened.flush()
     opened.close()
-
-
-def _close(shard: qe.EdgeShard, lock: FolderLock) -> None:
-    shard.close()
-    lock.release()
-
-
-def _close_and_remove(shard: qe.EdgeShard, lock: FolderLock, folder: Path) -> None:
-    _close(shard, lock)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _create(folder: Path, dimension: int) -> qe.EdgeShard:
@@ -235,10 +224,6 @@ def _point(point: Point) -> qe.Point:
 
 def _sparse(weights: SparseVector) -> qe.SparseVector:
     return qe.SparseVector(list(weights.keys()), list(weights.values()))
-
-
-def _has_dense(vector: object) -> TypeGuard[dict[str, list[float]]]:
-    return isinstance(vector, dict) and DENSE in vector
 
 
 def _legs(dense: Vector | None, sparse: Sequence[Leg], where: Filter, depth: int) -> Iterator[qe.Prefetch]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from search.cluster import ClusterIndex
 from search.exact import ExactIndex
-from search.generations import Engine
+from search.generations import Engine, Generations
 from search.index import VectorIndex
 
 if TYPE_CHECKING:
@@ -28,6 +28,17 @@ def engines(qdrant_url: str | None = None) -> Mapping[str, Engine]:
     if qdrant_url:
         made[CLUSTER] = _Cluster(qdrant_url)
     return made
+
+
+def generations(folder: Path, made_by: str, qdrant_url: str | None) -> Generations:
+    """The indexes of a service.
+
+    Args:
+        folder: Where they are, or where it says which collections are.
+        made_by: Engine of new ones where there is no server: edge or exact.
+        qdrant_url: Of a Qdrant server.
+    """
+    return Generations(folder, engines(qdrant_url), CLUSTER if qdrant_url else made_by)
 
 
 class _Folder:

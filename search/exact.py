@@ -10,11 +10,11 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
 from uuid import UUID
-from weakref import finalize
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from graph.lock import FolderLock
 from language.encoder import Vector
 from ontology.errors import FolderDamaged
 from ontology.kinds import Iri
+from search.ending import Ending
 from search.fusion import fuse
 from search.index import Candidate, Filter, Leg, Point, SparseVector
 from search.payload import ENTITY, HASH, candidate_of, conditions, payload_of
@@ -59,7 +60,7 @@ class ExactIndex:
             self._state = IndexState.read(folder / "state.json", model, dimension)
             self._reading = Lock()
             self._file = _open(folder / "points.sqlite")
-            self._end: finalize[..., ExactIndex] = finalize(self, _close, self._file, lock)
+            self._end = Ending(self, self._file.close, lock.release)
             self._load()
         except BaseException:
             lock.release()
@@ -175,12 +176,10 @@ class ExactIndex:
 
     def close(self) -> None:
         """Let go of the file; what was not committed is lost. Closing twice is harmless."""
-        self._end()
+        self._end.now()
 
     def retire(self) -> None:
-        if end := self._end.detach():
-            self._end = finalize(self, _close_and_remove, *end[2], self._folder)
-            self._end.atexit = False  # what is still held then is removed at the next start
+        self._end.also(partial(shutil.rmtree, self._folder, ignore_errors=True))
 
 
 def _open(file: Path) -> sqlite3.Connection:
@@ -204,13 +203,3 @@ def _stored(point: Point, payload: Mapping[str, Any]) -> tuple[bytes, str, bytes
     terms = np.fromiter(point.sparse.keys(), np.uint32, len(point.sparse)).tobytes()
     weights = np.fromiter(point.sparse.values(), np.float32, len(point.sparse)).tobytes()
     return point.id.bytes, json.dumps(payload, ensure_ascii=False), dense, terms, weights
-
-
-def _close(file: sqlite3.Connection, lock: FolderLock) -> None:
-    file.close()
-    lock.release()
-
-
-def _close_and_remove(file: sqlite3.Connection, lock: FolderLock, folder: Path) -> None:
-    _close(file, lock)
-    shutil.rmtree(folder, ignore_errors=True)

@@ -28,6 +28,11 @@ _BATCHES_A_COMMIT = 16
 #: Told after each batch: how many of how many passages are done.
 Progress: TypeAlias = Callable[[int, int], None]
 
+
+def silent(_done: int, _total: int) -> None:
+    """No progress is shown."""
+
+
 _Wanted: TypeAlias = Mapping[UUID, tuple[Entity, Passage]]
 
 
@@ -48,7 +53,7 @@ class Indexer:
         self._languages = encoder.languages if encoder else frozenset[str]()
         self._writing = Lock()
 
-    def catch_up(self, changes: Iterable[Change], progress: Progress = lambda _done, _all: None) -> int:
+    def catch_up(self, changes: Iterable[Change], progress: Progress = silent) -> int:
         """Bring the index up to the last of these changes; those it has seen are passed over.
 
         Only touched entities are read again. A change that does not know what it touched, or an index that is
@@ -66,7 +71,7 @@ class Indexer:
             iris = frozenset[Iri]().union(*touched) if known else None
             return self._bring_up(iris, news[-1].sequence, progress)
 
-    def fill(self, watermark: int, progress: Progress = lambda _done, _all: None) -> int:
+    def fill(self, watermark: int, progress: Progress = silent) -> int:
         """Bring the whole graph into an index, and leave out what is there already.
 
         Args:

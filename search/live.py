@@ -19,7 +19,7 @@ from ontology.errors import FolderDamaged, NotReady, Unavailable
 from ontology.model import Change
 from search.generations import Generation, Generations
 from search.index import Optimisable, VectorIndex
-from search.indexing import Indexer, Progress
+from search.indexing import Indexer, Progress, silent
 from search.optimising import optimise_apart
 
 #: Points with a vector that are compared one by one before a server puts a copy into order by itself.
@@ -126,21 +126,27 @@ class LiveIndex:
                 self._unless_closed(progress),
             )
 
-    @property
-    def loose(self) -> int:
-        """How many points are compared one by one and could be put into order."""
-        with self.opening:
-            return self._index.loose if isinstance(self._index, Optimisable) else 0
+    def optimise(self, encoder: Encoder, least: int = 1) -> bool:
+        """Put a copy into order, and that in the place of the current index.
 
-    def optimise(self, encoder: Encoder) -> bool:
-        """Put a copy into order, and that in the place of the current index; False where there is nothing to do."""
-        with self._replacing:
+        Args:
+            encoder: Of the settings.
+            least: Nothing is done where fewer points than these are compared one by one.
+
+        Returns:
+            Whether it was done; it is not either where the index is of another model or engine, or needs no order.
+        """
+        if not self._replacing.acquire(blocking=False):
+            return False  # another index is being built
+        try:
             current, index = self.generation, cast("object", self._index)
-            if current is None or not self.fits(encoder) or not isinstance(index, Optimisable) or not index.loose:
+            if current is None or not isinstance(index, Optimisable) or not self.fits(encoder) or index.loose < least:
                 return False
             made = self._ordered_copy(current, index)
             self._replace(made, encoder, lambda _: 0, self._unless_closed())
             return True
+        finally:
+            self._replacing.release()
 
     def _ordered_copy(self, current: Generation, index: Optimisable) -> Generation:
         made = self._generations.begin(current.model, current.dimension, current.source)
@@ -187,7 +193,7 @@ class LiveIndex:
         except (Unavailable, FolderDamaged) as error:
             log.warning("what is left of former indexes stays until the next start", reason=error.message)
 
-    def _unless_closed(self, progress: Progress = lambda _done, _all: None) -> Progress:
+    def _unless_closed(self, progress: Progress = silent) -> Progress:
         """This progress, which ends the work when the service closes."""
 
         def told(done: int, total: int) -> None:

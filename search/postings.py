@@ -118,7 +118,8 @@ class Vectors:
 
     def row(self, row: int) -> Vector:
         """A copy of one."""
-        return self._matrix[row].copy()
+        vector: Vector = self._matrix[row].copy()
+        return vector
 
     def scores(self, query: Vector) -> Scores:
         """Dot product of the query and each row, shape (rows,)."""
