@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
 from importlib.resources import files
 from pathlib import Path
@@ -67,13 +67,20 @@ def find_model(model: str = BUNDLED) -> Model:
             f"The weights of model {model} in {folder} have SHA-256 {digest}, but {pinned} was pinned.",
             remedy="Install the package again, or point KESHER_MODEL to a folder that you trust.",
         )
-    return Model(
+    found = Model(
         name=f"{BUNDLED if bundled else folder.name}@{digest[:12]}",
         folder=folder,
         languages=frozenset(told.get("languages", ["en"])),
         query_prefix=str(told.get("query_prefix", prompts.get("query", ""))),
         document_prefix=str(told.get("document_prefix", prompts.get("document", prompts.get("passage", "")))),
     )
+    return found if bundled else replace(found, name=found.name + _declared(found))
+
+
+def _declared(model: Model) -> str:
+    """What a model's name says of its languages and prefixes: with others, its vectors are others. Empty: no others."""
+    told = (sorted(model.languages), model.query_prefix, model.document_prefix)
+    return "" if told == (["en"], "", "") else f".{sha256(repr(told).encode()).hexdigest()[:6]}"
 
 
 def load_transformer(model: str = BUNDLED) -> Encoder:

@@ -16,6 +16,7 @@ from api.settings import Settings
 from api.tokens import Scope
 from ingest.pipeline import Options
 from language.hashing import HashEncoder
+from tests.searching import standing_in
 from tests.serving import BASE, bearer, services_of, serving
 
 SAMPLES = Path(ingest.__file__).with_name("samples")
@@ -97,10 +98,10 @@ def test_words_can_be_searched_while_the_model_is_loading(tmp_path, monkeypatch)
 
     def slow(_model: str) -> HashEncoder:
         assert loaded.wait(30)
-        return HashEncoder(384)  # of the length that the bundled model's files promise
+        return standing_in()
 
     settings = Settings(data=tmp_path)
-    monkeypatch.setattr("api.searching.load_transformer", lambda _model: HashEncoder(384))
+    monkeypatch.setattr("api.searching.load_transformer", lambda _model: standing_in())
     with open_services(settings) as services:
         services.ingest([SAMPLES], Options(agent=services.agent))
     monkeypatch.setattr("api.searching.load_transformer", slow)
