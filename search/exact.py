@@ -59,6 +59,9 @@ class ExactIndex:
             self._folder = folder
             self._state = IndexState.read(folder / "state.json", model, dimension)
             self._reading = Lock()
+            if not (folder / "points.sqlite").exists():  # new, or its points were lost
+                self._state = self._state.moved(0, 0.0)
+                self._state.write(folder / "state.json")
             self._file = _open(folder / "points.sqlite")
             self._end = Ending(self, self._file.close, lock.release)
             self._load()
