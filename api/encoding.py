@@ -64,6 +64,12 @@ def dimension_of(model: Model) -> int | None:
     return int(json.loads(pooling.read_text("utf-8"))["word_embedding_dimension"])
 
 
+def deferred(model: Model, load: Callable[[], Encoder]) -> Encoder:
+    """What stands for a model until it is loaded; the model itself, loaded now, where only that knows its length."""
+    dimension = dimension_of(model)
+    return load() if dimension is None else DeferredEncoder(model, dimension, load)
+
+
 def vector_cache(data: Path) -> VectorCache:
     """The vectors that a data folder keeps."""
     return VectorCache(data / ENCODER / _VECTORS)

@@ -6,7 +6,7 @@ import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     )
     qdrant_url: HttpUrl | None = Field(
         default=None, description="a Qdrant server or cluster for the index; absent: the embedded Qdrant Edge"
+    )
+    index: Literal["edge", "exact"] = Field(
+        default="edge",
+        description="make of the embedded index: edge (Qdrant Edge) or exact (numpy, slower where there are many); "
+        "where the present index is of another make, one of this is built beside it",
     )
     sparql_timeout_s: float = Field(
         default=10.0, gt=0, le=3600, description="seconds after which a SPARQL query is stopped"

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import endpoint, enduring, indexing, parity, personal, remote, searching, semantic, sparql, updates
+from bench import endpoint, enduring, indexing, parity, personal, remote, scale, searching, semantic, sparql, updates
 from bench.measure import Line
 
 _SECTIONS = {
@@ -21,6 +21,7 @@ _SECTIONS = {
     "endpoint": endpoint,
     "enduring": enduring,
     "indexing": indexing,
+    "scale": scale,
     "parity": parity,
     "personal": personal,
 }

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -30,10 +30,8 @@ from language.encoder import Matrix
 from language.exported import DOCUMENTS, QUERIES, REFERENCE, REFERENCES, TOKENIZER, Exported
 from language.model import Model, digest_of
 from language.onnx import OnnxEncoder
-from language.transformer import load_pipeline
+from language.transformer import Pipeline, load_pipeline
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 #: Least cosine to the model's own vector that the vector of any reference text may have.
 LEAST_COSINE = 0.99
@@ -102,13 +100,13 @@ def _exported(model: Model, folder: Path) -> Exported:
     )
 
 
-def _reference(pipeline: SentenceTransformer, model: Model) -> Matrix:
+def _reference(pipeline: Pipeline, model: Model) -> Matrix:
     texts = [model.query_prefix + it for it in REFERENCES]
     alone = [pipeline.encode(it, prompt="", normalize_embeddings=True, show_progress_bar=False) for it in texts]
     return np.stack([np.asarray(it, dtype=np.float32) for it in alone])
 
 
-def _write_tokenizer(pipeline: SentenceTransformer, folder: Path) -> None:
+def _write_tokenizer(pipeline: Pipeline, folder: Path) -> None:
     tokenizer = getattr(pipeline.tokenizer, "backend_tokenizer", None)
     if tokenizer is None:
         raise _NotExportable("its tokenizer is written in Python")
@@ -117,7 +115,7 @@ def _write_tokenizer(pipeline: SentenceTransformer, folder: Path) -> None:
     tokenizer.save(str(folder / TOKENIZER))
 
 
-def _trace(pipeline: SentenceTransformer, file: Path) -> None:
+def _trace(pipeline: Pipeline, file: Path) -> None:
     """Write the pipeline as ONNX in float32: token ids and attention mask to unit vectors."""
     import torch  # noqa: PLC0415 - it is loaded already, by the model
 

@@ -30,7 +30,7 @@ class Model:
     """A verified model folder and what Kesher must know of it.
 
     Attributes:
-        name: Identifies its vectors: what the model is called, and a hash of its weights and prefixes.
+        name: Identifies its vectors: what the model is called, and a hash of its weights, languages and prefixes.
         source: What `find_model` finds it by.
     """
 
@@ -64,21 +64,23 @@ def find_model(model: str = BUNDLED) -> Model:
             f"The weights of model {model} in {folder} have SHA-256 {digest}, but {pinned} was pinned.",
             remedy="Install the package again, or point KESHER_MODEL to a folder that you trust.",
         )
+    languages = frozenset(told.get("languages", ["en"]))
     query_prefix = str(told.get("query_prefix", prompts.get("query", "")))
     document_prefix = str(told.get("document_prefix", prompts.get("document", prompts.get("passage", ""))))
     return Model(
-        name=f"{BUNDLED if bundled else folder.name}@{_identity(digest, query_prefix, document_prefix)}",
+        name=f"{BUNDLED if bundled else folder.name}@{_identity(digest, languages, query_prefix, document_prefix)}",
         folder=folder,
-        languages=frozenset(told.get("languages", ["en"])),
+        languages=languages,
         query_prefix=query_prefix,
         document_prefix=document_prefix,
         source=model,
     )
 
 
-def _identity(digest: str, *prefixes: str) -> str:
-    """Twelve digits that are others where the weights are, or what stands before every text."""
-    whole = sha256("\0".join((digest, *prefixes)).encode()).hexdigest() if any(prefixes) else digest
+def _identity(digest: str, languages: frozenset[str], *prefixes: str) -> str:
+    """Twelve digits that are others where the weights are, what stands before every text, or which texts are read."""
+    told = (digest, sorted(languages), *prefixes)
+    whole = sha256(repr(told).encode()).hexdigest() if any(prefixes) or languages != {"en"} else digest
     return whole[:12]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from ontology.errors import Misconfigured
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+#: A loaded model as the library has it; the name for whoever must not import that.
+Pipeline: TypeAlias = "SentenceTransformer"
 
 _BATCH = 32
 _BFLOAT16 = ("avx512_bf16", "amx_bf16", "bf16")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from threading import Lock
+from typing import Self
 from uuid import UUID
 
 import pyoxigraph as ox
@@ -55,6 +57,17 @@ class SearchEngine:
         self._renaming = Lock()  # two changes at once must not lose one another
         self.refresh()
 
+    def over(self, index: VectorIndex, encoder: Encoder | None) -> Self:
+        """The same names over another index. Whoever holds this engine goes on with the index that it began with."""
+        other = copy(self)
+        vars(other).update(_index=index, encoder=encoder)
+        return other
+
+    @property
+    def index(self) -> VectorIndex:
+        """What is searched."""
+        return self._index
+
     @property
     def model(self) -> str:
         """Name of the encoder whose vectors are compared."""
@@ -79,7 +92,8 @@ class SearchEngine:
         """
         query = request.checked_query()
         where = self._filter(request)
-        ranking = fingerprint(replace(request, cursor=None, limit=1), self._index.name, self._index.watermark)
+        used = IndexUsed(self._index.name, self._index.watermark, self._index.generation)
+        ranking = fingerprint(replace(request, cursor=None, limit=1), used)
         offset = read_cursor(request.cursor, ranking)
         question, degraded = self._question(query)
         ranked = self._rank(question, where)
@@ -91,7 +105,7 @@ class SearchEngine:
             facets=facets(ranked),
             next=write_cursor(ranking, offset + request.limit) if more else None,
             degraded=degraded,
-            index=IndexUsed(self._index.name, self._index.watermark),
+            index=used,
         )
 
     def _question(self, query: str) -> tuple[Question, bool]:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from graph.embedded import EmbeddedGraph
 from language.encoder import Encoder
 from language.hashing import HashEncoder
+from language.transformer import find_model
 from ontology import turtle
 from ontology.kinds import DEFAULT_BASE, Iri, Kind, entity_iri, graph_iri
 from ontology.model import Change
@@ -53,6 +54,13 @@ def starter(folder: Path) -> EmbeddedGraph:
     for name, text in turtle.starter().items():
         load(graph, text, name)
     return graph
+
+
+def standing_in() -> HashEncoder:
+    """The hash encoder under the name, and of the length, that the bundled model's files promise."""
+    encoder = HashEncoder(384)
+    encoder.name = find_model().name
+    return encoder
 
 
 @dataclass

@@ -206,6 +206,9 @@ def test_reindex_mends_a_damaged_index(fresh, tmp_path):
     report = fresh.json("reindex")
     assert report["encoded"] > 500
     assert fresh.json("check")["ok"]
+    again = fresh.json("reindex", "--optimise")
+    assert again == {"optimised": False, "watermark": report["watermark"], "points": report["points"]}
+    assert "nothing to put into order" in fresh("reindex", "--optimise")
 
 
 def test_a_token_is_shown_once_and_can_be_revoked(kesher):

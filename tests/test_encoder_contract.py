@@ -149,6 +149,17 @@ def test_a_folder_says_its_languages_and_prefixes(copied):
     assert find_model(str(copied)).name != model.name, "other prefixes give other vectors"
 
 
+def test_vectors_of_other_prefixes_or_languages_have_another_name(copied):
+    (copied / "model.safetensors").write_bytes(b"weights")
+    names = {find_model(str(copied)).name}
+    for told in ({"languages": ["en", "he"]}, {"query_prefix": "query: "}, {"document_prefix": "query: "}):
+        (copied / "kesher.json").write_text(json.dumps(told))
+        names.add(find_model(str(copied)).name)
+    assert len(names) == 4
+    (copied / "kesher.json").write_text(json.dumps({"languages": ["en"]}))
+    assert find_model(str(copied)).name in names
+
+
 def test_prefixes_come_from_the_model_where_nobody_says_others(copied):
     (copied / "model.safetensors").write_bytes(b"weights")
     (copied / "config_sentence_transformers.json").write_text('{"prompts": {"query": "Q: ", "passage": "P: "}}')

@@ -9,6 +9,8 @@ from language.encoder import Matrix
 from language.hashing import HashEncoder
 from language.remembering import RememberingEncoder
 from language.vector_cache import VectorCache, text_key
+from search.edge import EdgeIndex
+from search.indexing import Indexer
 from tests.searching import Library, library, load
 
 
@@ -128,9 +130,10 @@ def test_other_facts_about_an_entity_encode_nothing(small: Library, cache):
     assert small.encoder._encoder.asked == asked
 
 
-def test_an_index_made_anew_encodes_nothing(small: Library, cache):
+def test_an_index_made_anew_encodes_nothing(small: Library, cache, tmp_path):
     small.write(CLUB)
     asked = list(small.encoder._encoder.asked)
-    load(small.graph, CLUB)
-    assert small.indexer.rebuild() == 1
+    another = EdgeIndex(tmp_path / "another", small.encoder.name, small.encoder.dimension)
+    assert Indexer(small.graph, another, small.encoder, cache.forget).fill(1) == 1
+    another.close()
     assert small.encoder._encoder.asked == asked
