@@ -14,7 +14,7 @@ from api.settings import Settings
 from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
-from language.model import Model, find_model
+from language.model import find_model
 from ontology.errors import KesherError, NotReady
 from ontology.kinds import Iri
 from search.engine import SearchEngine
@@ -58,6 +58,7 @@ class Searching:
         self._ledger = ledger
         self._cache = vector_cache(settings.data)
         self._model = None if encoder else find_model(settings.model)
+        self._encoder_of = lambda model: open_encoder(model, settings.data, self._cache)
         self._make = encoder or (lambda: self._encoder_of(find_model(settings.model)))
         self._encoder: Encoder | None = None
         self._former: Encoder | None = None  # of the index that serves, while that of the model above is made
@@ -242,9 +243,6 @@ class Searching:
             if self._engine is not None and self._engine.model == self._encoder.name:
                 self._engine.encoder = self._encoder
             return self._encoder
-
-    def _encoder_of(self, model: Model) -> Encoder:
-        return open_encoder(model, self._settings.data, self._cache)
 
     def _named_encoder(self) -> Encoder:
         """The encoder, where possible without loading it."""

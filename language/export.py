@@ -32,7 +32,6 @@ from language.model import Model, digest_of
 from language.onnx import OnnxEncoder
 from language.transformer import Pipeline, load_pipeline
 
-
 #: Least cosine to the model's own vector that the vector of any reference text may have.
 LEAST_COSINE = 0.99
 _OPSET = 17

@@ -11,7 +11,7 @@ from language.remembering import RememberingEncoder
 from language.vector_cache import VectorCache, text_key
 from search.edge import EdgeIndex
 from search.indexing import Indexer
-from tests.searching import Library, library, load
+from tests.searching import Library, library
 
 
 class Counting(HashEncoder):
