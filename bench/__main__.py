@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import endpoint, enduring, indexing, parity, personal, remote, searching, semantic, sparql, updates
+from bench import endpoint, enduring, indexing, needs, parity, personal, remote, searching, semantic, sparql, updates
 from bench.measure import Line
 
 _SECTIONS = {
@@ -22,6 +22,7 @@ _SECTIONS = {
     "enduring": enduring,
     "indexing": indexing,
     "parity": parity,
+    "needs": needs,
     "personal": personal,
 }
 
