@@ -48,7 +48,7 @@ def test_every_judgement_has_a_grade_and_a_reason_and_names_what_there_is(servic
     assert {iri for half in HALVES for it in needs(half) for iri in it.grades} <= there
     for record in records():
         answers = record["answers"]
-        assert all(it["grade"] in {1, 2, 3} and len(it["why"]) > 8 for it in answers), record["id"]
+        assert all(it["grade"] in {1, 2, 3} and len(it["why"]) > 12 for it in answers), record["id"]
         assert len({it["entity"] for it in answers}) == len(answers), record["id"]
         assert len(record["situation"]) > 20
 
