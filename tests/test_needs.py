@@ -73,8 +73,10 @@ def test_scores_by_hand():
     without = Found(need(), ["x"], named=True)
     assert (one.rank, two.rank, without.rank) == (2, 11, None)
     got = Scores.of([one, two, without])
-    assert (got.mrr, got.hit, got.needs) == (0.25, 0.5, 2)
-    assert 0.3 < got.ndcg < 0.4
+    assert (got.mrr.value, got.hit.value, got.needs) == (0.25, 0.5, 2)
+    assert 0.3 < got.ndcg.value < 0.4
+    assert got.mrr.error == pytest.approx(0.25)  # of 0.5 and 0
+    assert str(got.mrr) == "0.250 ± 0.250"
 
 
 def test_what_two_languages_have_in_common_by_hand():
@@ -87,4 +89,4 @@ def test_the_search_runs_over_the_needs_and_finds_something(services):
     found = find(services.search.engine, needs("development"))
     assert set(found) == set(LANGUAGES)
     assert all(len(set(it.ranking)) == len(it.ranking) <= DEPTH for of in found.values() for it in of)
-    assert Scores.of(found["en"]).hit > 0.2  # words alone, with the model of the tests
+    assert Scores.of(found["en"]).hit.value > 0.2  # words alone, with the model of the tests

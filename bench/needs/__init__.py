@@ -28,9 +28,8 @@ def lines(folder: Path) -> Iterator[Line]:
 
 def _scores_line(half: str, lang: str, found: list[Found]) -> Line:
     got = Scores.of(found)
-    ours = f"nDCG@10 {got.ndcg:.3f}, MRR@10 {got.mrr:.3f}, hit@10 {got.hit:.3f}"
     against = f"{got.needs} needs, written and judged by this project alone"
-    return Line(f"needs in {LANGUAGES[lang]}, {half} half", ours, against, "nDCG@10 1", got.ndcg)
+    return Line(f"needs in {LANGUAGES[lang]}, {half} half", str(got), against, "nDCG@10 1", got.ndcg.value)
 
 
 def _overlap_line(half: str, pair: tuple[str, str], found: Mapping[str, list[Found]]) -> Line:

@@ -61,10 +61,11 @@ def _write(folder: Path, more: dict[str, str]) -> None:
 
 
 def _documents() -> str:
-    """All that is known of each entity in three languages, one document each."""
+    """What is known of each entity in English, one document each: a document has one language (`search.evaluate`)."""
     with tempfile.TemporaryDirectory() as folder, starter(Path(folder)) as services:
         entities = read_entities(services.graph)
-    texts = {it.iri: " ".join(piece.text for piece in passages(it, "")) for it in entities}
+    pieces = {it.iri: [piece.text for piece in passages(it, "") if piece.lang == "en"] for it in entities}
+    texts = {iri: " ".join(them) for iri, them in pieces.items() if them}
     return "".join(
         f"{json.dumps({'_id': short(iri), 'text': text}, ensure_ascii=False)}\n" for iri, text in texts.items()
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
+from statistics import stdev
 
 from bench.needs.judged import LANGUAGES, Need
 from search.answers import ReasonKind, SearchRequest
@@ -33,12 +35,28 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """Means over needs, 0 to 1. A hit is an entity of grade 2 or 3; nDCG counts all grades."""
+class Mean:
+    """A mean over needs, 0 to 1, and its standard error: how far other needs of this kind would take it."""
 
-    ndcg: float
-    mrr: float
-    hit: float
+    value: float
+    error: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Mean:
+        """The mean of at least two values."""
+        return cls(mean(values), stdev(values) / sqrt(len(values)))
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} ± {self.error:.3f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Means over so many needs. A hit is an entity of grade 2 or 3; nDCG counts all grades."""
+
+    ndcg: Mean
+    mrr: Mean
+    hit: Mean
     needs: int
 
     @classmethod
@@ -47,7 +65,10 @@ class Scores:
         counted = [it for it in found if it.need.answers]
         ranks = [reciprocal_rank(it.ranking, it.need.answers, DEPTH) for it in counted]
         graded = [ndcg(it.ranking, it.need.grades, DEPTH) for it in counted]
-        return cls(mean(graded), mean(ranks), mean([float(it > 0) for it in ranks]), len(counted))
+        return cls(Mean.of(graded), Mean.of(ranks), Mean.of([float(it > 0) for it in ranks]), len(counted))
+
+    def __str__(self) -> str:
+        return f"nDCG@10 {self.ndcg}, MRR@10 {self.mrr}, hit@10 {self.hit}"
 
 
 def find(engine: SearchEngine, needs: Sequence[Need]) -> Mapping[str, list[Found]]:
