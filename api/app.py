@@ -29,6 +29,7 @@ from api.routes.export import router as export
 from api.routes.graph_store import router as graph_store
 from api.routes.health import router as health
 from api.routes.ids import router as ids
+from api.routes.index import router as index
 from api.routes.quarantine import router as quarantine
 from api.routes.questions import router as questions
 from api.routes.saved import router as saved
@@ -58,6 +59,7 @@ _ROUTERS = (
     dataset,
     dumps,
     health,
+    index,
     docs,
     pages,
 )

@@ -66,12 +66,12 @@ class Searching:
         self._engine: SearchEngine | None = None
         self._recommender: Recommender | None = None
         self._background = False
+        self._waiting, self._following = Lock(), Lock()
         self._read = 0  # number of the last write whose names and links were read
         self._failure: KesherError | None = None
-        self._waiting, self._following = Lock(), Lock()
-        made = generations(folder, settings.index, settings.qdrant_url)
-        self._live = LiveIndex(made, graph, ledger, self._swapped, self._cache.forget)
-        self._opening = self._live.opening  # one lock for both: an engine and its index change together
+        kept = generations(folder, settings.index, settings.qdrant_url)
+        self.live = LiveIndex(kept, graph, ledger, self._swapped, self._cache.forget)
+        self._opening = self.live.opening  # one lock for both: an engine and its index change together
 
     def start(self) -> None:
         """Open the index, then load the encoder and bring the index up in a thread of its own."""
@@ -83,7 +83,7 @@ class Searching:
     def index(self) -> VectorIndex:
         """The index, opened on first use. Who asks more than once asks one `engine`: another may take its place."""
         with self._opening:
-            return self._live.open(self._named_encoder(), source_of(self._settings.model))
+            return self.live.open(self._named_encoder(), source_of(self._settings.model))
 
     @property
     def engine(self) -> SearchEngine:
@@ -129,7 +129,7 @@ class Searching:
         _ = self.index
         if not self._background and not self._fits():
             return self.rebuild(progress)
-        encoded = self._live.catch_up(self._named_encoder() if self._fits() else self._former, progress)
+        encoded = self.live.catch_up(self._named_encoder() if self._fits() else self._former, progress)
         self._refresh()
         return encoded
 
@@ -155,17 +155,17 @@ class Searching:
 
     def rebuild(self, progress: Progress = silent) -> int:
         """Make another index from the graph and put it in this one's place; says how many passages were encoded."""
-        encoded = self._live.renew(self.load(), source_of(self._settings.model), progress)
+        encoded = self.live.renew(self.load(), source_of(self._settings.model), progress)
         self._refresh()
         return encoded
 
     def optimise(self) -> bool:
         """Put a copy of the index into order and that in its place; False where there was nothing to do."""
         _ = self.index
-        return self._live.optimise(self._named_encoder())
+        return self.live.optimise(self._named_encoder())
 
     def disagreements(self) -> list[str]:
-        """What is in the index but should not be, or the other way round; one sentence each."""
+        """What `disagreements` says of this index."""
         return disagreements(self._graph, self.index)
 
     def waiting(self) -> dict[str, str]:
@@ -191,7 +191,7 @@ class Searching:
 
     def close(self) -> None:
         """Let go of the index; what is being encoded is left for the next time."""
-        self._live.close()
+        self.live.close()
         self._cache.close()
 
     def _refresh(self) -> None:
@@ -207,7 +207,7 @@ class Searching:
 
     def _start(self) -> None:
         try:
-            if former := former_model(self._live.generation, self._named_encoder().name):
+            if former := former_model(self.live.generation, self._named_encoder().name):
                 self._former = self.engine.encoder = self._encoder_of(former)
             self.load()
             self.catch_up()
@@ -221,13 +221,13 @@ class Searching:
     def _optimise_if_due(self) -> None:
         """Give the index its order where so much has come since the last time that searches feel it."""
         try:
-            self._live.optimise(self._named_encoder(), LOOSE)
+            self.live.optimise(self._named_encoder(), LOOSE)
         except KesherError as error:
             log.warning("the index stays as it is", reason=error.message)
 
     def _fits(self) -> bool:
         """Is the index that serves one of the model and the engine of the settings?"""
-        return self._live.fits(self._named_encoder())
+        return self.live.fits(self._named_encoder())
 
     def _swapped(self, index: VectorIndex, encoder: Encoder) -> None:
         """Another index takes the place: from now on, searches begin with it."""

@@ -98,6 +98,11 @@ class LiveIndex:
         """What is current; None: nothing that can be used here. Raises FolderDamaged where that cannot be told."""
         return self._generations.current
 
+    @property
+    def replacing(self) -> bool:
+        """Is another index being built?"""
+        return self._replacing.locked()
+
     def fits(self, encoder: Encoder) -> bool:
         """Is the current index of this model and of the chosen engine? Where there is none, the first one will be."""
         found = self.generation

@@ -15,6 +15,7 @@ from transformers import BertConfig, BertModel
 from api.app import create_app
 from api.services import Services, open_services
 from api.settings import Settings
+from api.tokens import Scope
 from ingest.pipeline import Options
 from language.encoder import Encoder, Matrix
 from language.model import BUNDLED, find_model
@@ -171,3 +172,25 @@ def test_a_server_told_of_another_engine_builds_it_beside(data, tiny):
         after = search(client)
         assert (after["index"]["name"], len(after["hits"])) == (first["name"], 3)
         until(lambda: client.get("/health/ready").status_code == 200)
+
+
+def test_an_administrator_has_another_index_built_while_searches_go_on(data, bundled, tiny):
+    with open_services(Settings(data=data, model=str(tiny)), background=True) as services:
+        client = TestClient(create_app(services))
+        until(lambda: client.get("/health/ready").status_code == 200)
+        before = client.get("/api/v1/index").json()
+        assert before["replacing"] is False
+        assert (before["passages"], before["watermark"]) == (3, services.ledger.last)
+        assert client.post("/api/v1/index", json={}).status_code == 401
+        weak = {"Authorization": f"Bearer {services.tokens.create('Dana', [Scope.REVIEW], 1)}"}
+        assert client.post("/api/v1/index", json={}, headers=weak).status_code == 403
+        strong = {"Authorization": f"Bearer {services.tokens.create('Dana', [Scope.ADMIN], 1)}"}
+        begun = client.post("/api/v1/index", json={}, headers=strong)
+        assert (begun.status_code, begun.json()["replacing"]) == (202, True)
+        until(lambda: client.get("/api/v1/index").json()["generation"] != before["generation"])
+        until(lambda: not client.get("/api/v1/index").json()["replacing"])
+        after = client.get("/api/v1/index").json()
+        assert after == before | {"generation": after["generation"]}
+        assert client.post("/api/v1/index", json={"optimise": True}, headers=strong).status_code == 202
+        until(lambda: not client.get("/api/v1/index").json()["replacing"])
+        assert client.get("/api/v1/index").json() == after, "there was nothing to put into order"
