@@ -44,7 +44,7 @@ _PREFETCH = 100
 _PAGE = 1000
 _BATCH = 500
 #: Candidates that a walk through the graph of neighbours keeps in view (ef): `python -m bench scale` prints the recall.
-_NEIGHBOURS = 256
+_NEIGHBOURS = 128
 _NUMBER_BYTES = 4
 #: Vectors of fewer bytes are left as they are by the engine when it optimises (`indexing_threshold`).
 _WORTH_BYTES = 10_000 * 1024
@@ -176,7 +176,6 @@ class EdgeIndex:
     def retire(self) -> None:
         self._end.also(partial(shutil.rmtree, self._folder, ignore_errors=True))
 
-    @property
     def loose(self) -> int:
         info, dense = self._shard.info(), qe.Filter(must=[qe.HasVectorCondition(DENSE)])
         ordered = (

@@ -151,7 +151,6 @@ class Optimisable(Protocol):
     Putting them into order takes long and lets nobody else in, so it is done to a copy (`search.optimising`).
     """
 
-    @property
     def loose(self) -> int:
         """How many points with a dense vector are compared one by one; 0 where they are too few to matter."""
 

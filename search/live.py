@@ -147,7 +147,13 @@ class LiveIndex:
             return False  # another index is being built
         try:
             current, index = self.generation, cast("object", self._index)
-            if current is None or not isinstance(index, Optimisable) or not self.fits(encoder) or index.loose < least:
+            if (
+                self._closed
+                or current is None
+                or not isinstance(index, Optimisable)
+                or not self.fits(encoder)
+                or index.loose() < least
+            ):
                 return False
             made = self._ordered_copy(current, index)
             self._replace(made, encoder, lambda _: 0, self._unless_closed())

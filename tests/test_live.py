@@ -302,7 +302,7 @@ def test_an_optimised_copy_takes_the_place_with_what_was_written_meanwhile(edge)
     made = [point(f"p{it}", f"text{it}", chance.standard_normal(2048).astype(np.float32)) for it in range(1400)]
     assert not edge.live.optimise(WIDE), "there is too little to put into order"
     index.upsert(made)
-    loose = index.loose
+    loose = index.loose()
     assert loose == 1420
     assert not edge.live.optimise(WIDE, least=loose + 1)
     edge.live.catch_up(WIDE, silent)
@@ -313,7 +313,7 @@ def test_an_optimised_copy_takes_the_place_with_what_was_written_meanwhile(edge)
     writing.join()
     edge.live.catch_up(WIDE, silent)
     now = edge.engine.index
-    assert (now.loose, now.count(), now.watermark) == (0, 1421, 2)
+    assert (now.loose(), now.count(), now.watermark) == (0, 1421, 2)
     assert "Lesson tool 100" in names(edge.engine)
     nearest = now.hybrid(dense=made[3].dense, sparse=[], where=Filter(), limit=1)
     assert nearest[0].iri == Iri("urn:p3")
