@@ -113,22 +113,24 @@ class Indexer:
         self._forget({key_of(it) for it in present.values()} - kept)
 
     def _encode(self, chosen: Sequence[tuple[Entity, Passage]], average: float, progress: Progress) -> None:
-        """Put passages into the index; from time to time what is done so far is made durable."""
+        """Put passages into the index; from time to time what is done so far is made durable.
+
+        Those that the encoder reads come first and by length, so that it has full batches of texts of one length.
+        """
+        readable = {it.id for _, it in chosen if covered(it.text, self._languages)}
+        chosen = sorted(chosen, key=lambda it: (it[1].id not in readable, -len(it[1].text)))
         for number, start in enumerate(range(0, len(chosen), _BATCH), 1):
             batch = chosen[start : start + _BATCH]
-            vectors = self._vectors([it.text for _, it in batch])
+            vectors = self._vectors([it.text for _, it in batch if it.id in readable])
             points = [_point(entity, it, vectors.get(it.text), average) for entity, it in batch]
             self._index.upsert(points if self._encoder else [replace(it, text_hash="") for it in points])
             if number % _BATCHES_A_COMMIT == 1:
                 self._index.commit(self._index.watermark, average)
             progress(start + len(batch), len(chosen))
 
-    def _vectors(self, texts: Iterable[str]) -> Mapping[str, Vector]:
-        """Text -> vector, of those that the encoder can read."""
-        if self._encoder is None:
-            return {}
-        readable = [it for it in texts if covered(it, self._languages)]
-        return dict(zip(readable, self._encoder.encode_documents(readable), strict=True))
+    def _vectors(self, texts: Sequence[str]) -> Mapping[str, Vector]:
+        """Text -> vector."""
+        return dict(zip(texts, self._encoder.encode_documents(texts), strict=True)) if self._encoder else {}
 
 
 def disagreements(graph: GraphStore, index: VectorIndex) -> list[str]:
