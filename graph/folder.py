@@ -7,7 +7,7 @@ private/         the private dataset (Oxigraph)
 ledger.sqlite    every write, in order
 tokens.sqlite    hashes of access tokens
 queries.sqlite   queries that people saved under an address
-index/           vector indexes, a folder for each; current.json names one; and entity_vectors/, which passes like snapshots/
+index/           vector indexes, a folder for each, current.json, which names one, and entity_vectors/, which passes
 encoder/         models as ONNX Runtime takes them, and vectors of texts; may be removed when nothing runs
 snapshots/       copies for query workers; may be removed when nothing runs
 updates/         copies on which updates are worked out; may be removed when nothing runs
