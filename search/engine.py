@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from threading import Lock
-from uuid import UUID
 
 import pyoxigraph as ox
 
 from graph.store import GraphStore
 from language.affixes import without_prefix
 from language.analyzer import sparse_query
-from language.encoder import Encoder, Vector
+from language.encoder import Encoder
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
 from language.script import language_of, primary
 from ontology.errors import UnknownEntity
 from ontology.kinds import Iri, Kind
-from search.addressing import find, find_subject
-from search.answers import Hit, IndexUsed, SearchRequest, SearchResult
+from search.addressing import find, find_any, find_subject
+from search.answering import answered
+from search.answers import Hit, IndexUsed, ScoreParts, SearchRequest, SearchResult
+from search.correction import corrected
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
 from search.index import Candidate, Filter, Leg, VectorIndex
+from search.neighbours import Neighbours, broader, related
+from search.parts import score_parts
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
-from search.reasons import reasons
-from search.snippet import snippet
+from search.reasons import Called, reasons
+from search.snippet import snippet, spans
 
 #: Passages that a ranking is made of; more cannot be paged to.
 POOL = 100
@@ -34,6 +37,8 @@ POOL = 100
 _DEEPER = (4_000, 16_000, 64_000)
 #: Entities that one query can name exactly.
 _PINS = 10
+#: The questions that tell what a parameter narrows a search to.
+_NEIGHBOURHOODS = {"role": "role-neighbourhood", "near": "entity-neighbourhood"}
 
 
 class SearchEngine:
@@ -52,6 +57,7 @@ class SearchEngine:
         self._graph = graph
         self._index = index
         self._base = base
+        self._neighbours = Neighbours(graph)
         self._renaming = Lock()  # two changes at once must not lose one another
         self.refresh()
 
@@ -62,6 +68,7 @@ class SearchEngine:
 
     def refresh(self, iris: Iterable[Iri] | None = None) -> None:
         """Read the names of these entities (None: all) again. To be called after each change of the graph."""
+        self._neighbours.forget()
         if iris is None:
             self.labels = LabelIndex(label_entries(read_entities(self._graph)))
             return
@@ -75,7 +82,7 @@ class SearchEngine:
 
         Raises:
             InvalidParameter: a parameter is outside its range; names it.
-            UnknownEntity: there is no such role; names the nearest.
+            UnknownEntity: there is no such role or entity; names the nearest.
         """
         query = request.checked_query()
         where = self._filter(request)
@@ -85,13 +92,27 @@ class SearchEngine:
         ranked = self._rank(question, where)
         page = ranked[offset : offset + request.limit]
         more = offset + request.limit < len(ranked)
-        return SearchResult(
+        result = SearchResult(
             query=query,
             hits=self.hits(page, question, request.lang),
             facets=facets(ranked),
             next=write_cursor(ranking, offset + request.limit) if more else None,
             degraded=self.encoder is None,
             index=IndexUsed(self._index.name, self._index.watermark),
+        )
+        return result if offset else self._with_offers(result, question, ranked, request.lang)
+
+    def _with_offers(
+        self, result: SearchResult, question: Question, ranked: Sequence[Ranked], lang: str
+    ) -> SearchResult:
+        """A first page with what is offered beside its hits."""
+        hits, fits = [it.iri for it in result.hits], answered(question, result.hits)
+        return replace(
+            result,
+            answered=fits,
+            did_you_mean=corrected(result.query, self.labels, (it.best.text for it in ranked)),
+            related=related(self._neighbours, hits, self.labels, lang) if fits else (),
+            broader=() if fits else broader(self._neighbours, hits, self.labels, lang),
         )
 
     def deep(self, request: SearchRequest, wanted: int) -> tuple[Question, list[Ranked]]:
@@ -113,10 +134,8 @@ class SearchEngine:
 
     def hits(self, page: Sequence[Ranked], question: Question, lang: str) -> tuple[Hit, ...]:
         """Ranked entities as hits: with names, snippets and reasons in a language."""
-        vectors: Mapping[UUID, Vector] = {}
-        if question.dense is not None:
-            vectors = self._index.vectors([it.best.id for it in page])
-        return tuple(self._hit(it, question, vectors.get(it.best.id), lang) for it in page)
+        parts = score_parts(self._index, page, question)
+        return tuple(self._hit(it, question, own, lang) for it, own in zip(page, parts, strict=True))
 
     def suggest(self, text: str, lang: str, limit: int = 10) -> list[LabelEntry]:
         """Names that a reader who has typed so far may mean; see `LabelIndex.suggest`."""
@@ -145,12 +164,20 @@ class SearchEngine:
             subject=find_subject(self.labels, self._base, request.subject) if request.subject else None,
             grade=request.grade,
             min_research_grade=request.min_evidence,
-            iris=self._belonging_to(request.role) if request.role else None,
+            iris=self._within(request),
         )
 
-    def _belonging_to(self, role: str) -> frozenset[Iri]:
-        iri = find(self.labels, self._base, Kind.ROLE, role)
-        rows = self._graph.select("role-neighbourhood", role=ox.NamedNode(iri))
+    def _within(self, request: SearchRequest) -> frozenset[Iri] | None:
+        """What belongs to a role and lies near an entity, where they are asked for."""
+        found: list[frozenset[Iri]] = []
+        if request.role:
+            found.append(self._reached("role", find(self.labels, self._base, Kind.ROLE, request.role)))
+        if request.near:
+            found.append(self._reached("near", find_any(self.labels, self._base, request.near)))
+        return frozenset.intersection(*found) if found else None
+
+    def _reached(self, variable: str, iri: Iri) -> frozenset[Iri]:
+        rows = self._graph.select(_NEIGHBOURHOODS[variable], **{variable: ox.NamedNode(iri)})
         return frozenset(Iri(it["entity"].value) for it in rows)
 
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
@@ -177,23 +204,26 @@ class SearchEngine:
         only = replace(where, iris=frozenset({name.iri}))
         return self._index.hybrid(dense=None, sparse=[Leg(sparse_query(name.text))], where=only, limit=1)
 
-    def _hit(self, ranked: Ranked, question: Question, vector: Vector | None, lang: str) -> Hit:
+    def _hit(self, ranked: Ranked, question: Question, parts: ScoreParts, lang: str) -> Hit:
         found = ranked.best
         label = self.labels.best(found.iri, lang) or LabelEntry(found.iri, found.kind, found.iri, "")
         names = self._equal_names(found.iri, question.text) if ranked.pinned else []
-        cosine = None if vector is None or question.dense is None else float(vector @ question.dense)
-        heading = self.labels.best(found.iri, found.lang) or label
+        heading = (self.labels.best(found.iri, found.lang) or label).text
+        query = question.in_words_of(found.lang)
+        shown = snippet(found.text, heading, query)
         return Hit(
             iri=found.iri,
             kind=found.kind,
             label=label.text,
             lang=label.lang,
-            snippet=snippet(found.text, heading.text, question.in_words_of(found.lang)),
+            snippet=shown,
             snippet_lang=found.lang,
             score=round(ranked.score, DIGITS),
-            because=reasons(found, question, names, cosine, lang),
+            because=reasons(found, question, Called(names, heading), parts.meaning, lang),
             needs_review=label.needs_review,
             statuses=_strings(found.payload.get("statuses")),
+            highlights=spans(shown, query),
+            parts=parts,
         )
 
     def _equal_names(self, iri: Iri, query: str) -> list[str]:
