@@ -7,6 +7,7 @@ private/         the private dataset (Oxigraph)
 ledger.sqlite    every write, in order
 tokens.sqlite    hashes of access tokens
 queries.sqlite   queries that people saved under an address
+demand.sqlite    topics that several asked for in vain, counted; may be removed at any time
 index/           vectors, one folder for each model, and entity_vectors/, which passes like snapshots/
 snapshots/       copies for query workers; may be removed when nothing runs
 updates/         copies on which updates are worked out; may be removed when nothing runs
@@ -71,6 +72,11 @@ class DataFolder:
     def queries(self) -> Path:
         """File of the saved queries."""
         return self.path / "queries.sqlite"
+
+    @property
+    def demand(self) -> Path:
+        """File of the topics that were asked for in vain; other processes may open it too."""
+        return self.path / "demand.sqlite"
 
     @property
     def index(self) -> Path:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -89,10 +90,13 @@ class LabelTable:
         """The names of the entities whose address, or its folded last part, this is."""
         return self._addressed.get(form, ())
 
+    def saying(self, position: int) -> Iterator[LabelEntry]:
+        """The names that have the word at a position of the spelling as it is."""
+        return (self.entries[it] for it in self._written[position, position + 1])
+
     def with_word(self, position: int) -> Iterator[LabelEntry]:
-        """The names that have the word at a position of the spelling, as it is, then with something before it."""
-        for postings in (self._written, self._bare):
-            yield from (self.entries[it] for it in postings[position, position + 1])
+        """The names that have that word, as it is or, these last, with something written together with it."""
+        return chain(self.saying(position), (self.entries[it] for it in self._bare[position, position + 1]))
 
     def suggested(self, typed: Sequence[str], lang: str, *, slips: bool) -> Iterator[tuple[int, LabelEntry]]:
         """Names with every typed word, the last of which may be only begun: how well they fit, and each, best first.

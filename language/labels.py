@@ -40,6 +40,11 @@ class _Layer:
         found = self.table.suggested(typed, lang, slips=slips)
         return ((fit, it) for fit, it in found if it.iri not in self.gone)
 
+    def says(self, word: str) -> bool:
+        """Whether a name has a folded word as it is."""
+        at = self.table.spelling.position(word)
+        return at is not None and any(self.live(self.table.saying(at)))
+
     def with_word(self, word: str) -> Iterator[LabelEntry]:
         """The names that have a folded word, as it is or with something written together with it."""
         at = self.table.spelling.position(word)
@@ -111,7 +116,7 @@ class LabelIndex:
 
     def knows(self, word: str) -> bool:
         """Whether a name has this folded word; either may have something written together with it."""
-        return any(self._with_word(it) for it in (word, *bare(word)))
+        return bool(self._with_word(word)) or any(layer.says(it) for layer in self._layers for it in bare(word))
 
     def nearest(self, word: str) -> list[str]:
         """Folded words of names that this one may be a slip of, the likeliest first: fewest slips, then most names."""

@@ -1,12 +1,12 @@
 """Whether a query was answered, by a rule that stands here and is measured (`python -m bench typing`). Pure.
 
 It is answered when it is a name of a hit; when the nearest hit is near in meaning, and at least half of the query was
-understood; or when one hit says more than half of the query's telling words. Else the hits are only the nearest there is.
+understood; or when one hit says more than half of the query's telling words. Else the hits are only the nearest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 
 from language.analyzer import analyze
 from language.folding import words
@@ -15,6 +15,7 @@ from language.gloss import lexicons
 from language.script import language_of
 from search.answers import Hit
 from search.question import Question
+from search.snippet import SHARED
 
 #: A cosine from here on is near, with the bundled model: chosen on the half `set` of bench/answerable.tsv.
 NEAR = 0.42
@@ -22,7 +23,7 @@ NEAR = 0.42
 PART = 0.5
 
 
-def answered(question: Question, hits: Iterable[Hit]) -> bool:
+def is_answered(question: Question, hits: Iterable[Hit]) -> bool:
     """Whether one of the hits answers."""
     found = list(hits)
     understood = understood_part(question.text)
@@ -52,4 +53,15 @@ def _said_part(hit: Hit, question: Question) -> float:
     if not asked or question.english:
         return 0.0  # glosses name each word several times: meaning decides there
     said = {term for reason in hit.because for it in reason.terms for term in analyze(it)}
-    return sum(any(term in said for term in analyze(it)) for it in asked) / len(asked)
+    return sum(_shared(analyze(it), said) for it in asked) / len(asked)
+
+
+def _shared(terms: Sequence[str], said: Set[str]) -> bool:
+    return bool(terms) and sum(it in said for it in terms) / len(terms) >= SHARED
+
+
+def fit(hits: Iterable[Hit]) -> tuple[bool, float]:
+    """How well the best hit fits: whether it is named by the query, and its cosine (-1: not compared)."""
+    parts = [it.parts for it in hits if it.parts]
+    nearest = max((it.meaning for it in parts if it.meaning is not None), default=-1.0)
+    return any(it.named for it in parts), nearest

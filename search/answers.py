@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from language.folding import clean
+from language.script import primary
 from ontology.errors import InvalidParameter
 from ontology.kinds import Iri, Kind
+from ontology.model import LANGUAGES
 from search.naming import Named
 
 LONGEST_QUERY = 2000
 MOST_HITS = 100
 HIGHEST_GRADE = 20
 HIGHEST_EVIDENCE = 4
+#: What BCP 47 lets a language tag look like, roughly.
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,22 @@ class SearchRequest:
             )
         if not (query := clean(self.query)):
             raise InvalidParameter("q", "The query is empty.", remedy="Give at least one word.")
+        if primary(self.lang) not in LANGUAGES:
+            remedy = f"One of {', '.join(LANGUAGES)}; the query itself may be in any language."
+            raise InvalidParameter("lang", f"{self.lang[:40]!r} is no language of names.", remedy=remedy)
+        if self.content_lang and not _LANGUAGE_TAG.fullmatch(self.content_lang):
+            raise InvalidParameter(
+                "content_lang",
+                f"{self.content_lang[:40]!r} is no language tag.",
+                remedy="Write it as in he, ar or en-GB.",
+            )
         return query
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a filter leaves out what else might answer."""
+        return any(it is not None for it in (self.kinds, self.content_lang, self.role, self.near, self.subject,
+                                             self.grade, self.min_evidence))  # fmt: skip
 
 
 class ReasonKind(StrEnum):

@@ -66,7 +66,7 @@ def _says(said: str, word: str) -> bool:
 
 
 def _near(word: str, labels: LabelIndex) -> str | None:
-    """The nearest word of a name as it is written; None where that is the same word in another form, or there is none."""
+    """The nearest word of a name as it is written; None where it is a form of the same word, or there is none."""
     for before, rest in _readings(word):
         found = labels.nearest(rest)
         if found and any(terms_of(it)[0] == terms_of(rest)[0] for it in found):

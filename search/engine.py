@@ -18,7 +18,7 @@ from language.script import language_of, primary
 from ontology.errors import UnknownEntity
 from ontology.kinds import Iri, Kind
 from search.addressing import find, find_any, find_subject
-from search.answering import answered
+from search.answering import fit, is_answered
 from search.answers import Hit, IndexUsed, ScoreParts, SearchRequest, SearchResult
 from search.correction import corrected
 from search.cursor import fingerprint, read_cursor, write_cursor
@@ -100,20 +100,27 @@ class SearchEngine:
             degraded=self.encoder is None,
             index=IndexUsed(self._index.name, self._index.watermark),
         )
-        return result if offset else self._with_offers(result, question, ranked, request.lang)
+        return result if offset else self._with_offers(result, question, ranked, request.lang, where)
 
     def _with_offers(
-        self, result: SearchResult, question: Question, ranked: Sequence[Ranked], lang: str
+        self, result: SearchResult, question: Question, ranked: Sequence[Ranked], lang: str, where: Filter
     ) -> SearchResult:
         """A first page with what is offered beside its hits."""
-        hits, fits = [it.iri for it in result.hits], answered(question, result.hits)
+        hits, fits = [it.iri for it in result.hits], is_answered(question, result.hits)
+        better = corrected(result.query, self.labels, (it.best.text for it in ranked))
         return replace(
             result,
             answered=fits,
-            did_you_mean=corrected(result.query, self.labels, (it.best.text for it in ranked)),
+            did_you_mean=better if better and self._helps(better, result.hits, where, answered=fits) else None,
             related=related(self._neighbours, hits, self.labels, lang) if fits else (),
             broader=() if fits else broader(self._neighbours, hits, self.labels, lang),
         )
+
+    def _helps(self, better: str, hits: Sequence[Hit], where: Filter, *, answered: bool) -> bool:
+        """Whether a query in other words is answered, and better than by these hits."""
+        question = ask(better, self.encoder)
+        found = self.hits(self._rank(question, where)[:_PINS], question, "en")
+        return is_answered(question, found) and (not answered or fit(found) > fit(hits))
 
     def deep(self, request: SearchRequest, wanted: int) -> tuple[Question, list[Ranked]]:
         """The question, and the best `wanted` entities for it; their first are those of `search`, in its order.

@@ -1,4 +1,4 @@
-"""What the graph links to the best hits: shown beside them with the statements as reasons, never mixed into the ranking.
+"""What the graph links to the best hits: shown beside them with the statements as reasons, never in the ranking.
 
 A hop inside the ranking lowers the agreement between languages, so that neighbours have a place of their own.
 """

@@ -111,7 +111,7 @@ def test_the_frame_is_accessible(client, path, lang):
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client, path):
     found = page(client, path, "en")
-    assert not found.all("script")
+    assert [it["src"] for it in found.all("script")] == ["/static/suggest.js"]
     assert not found.all("style")
     assert not any(name == "style" or name.startswith("on") for _, attrs in found.elements for name in attrs)
     sources = [it["href"] for it in found.all("link")] + [it["src"] for it in found.all("img")]
