@@ -18,13 +18,11 @@ from language.script import language_of, primary
 from ontology.errors import UnknownEntity
 from ontology.kinds import Iri, Kind
 from search.addressing import find, find_any, find_subject
-from search.answering import fit, is_answered
 from search.answers import Hit, IndexUsed, ScoreParts, SearchRequest, SearchResult
-from search.correction import corrected
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
 from search.index import Candidate, Filter, Leg, VectorIndex
-from search.neighbours import Neighbours, broader, related
+from search.offers import Asked, Offers
 from search.parts import score_parts
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
@@ -57,7 +55,7 @@ class SearchEngine:
         self._graph = graph
         self._index = index
         self._base = base
-        self._neighbours = Neighbours(graph)
+        self._offers = Offers(graph)
         self._renaming = Lock()  # two changes at once must not lose one another
         self.refresh()
 
@@ -68,7 +66,7 @@ class SearchEngine:
 
     def refresh(self, iris: Iterable[Iri] | None = None) -> None:
         """Read the names of these entities (None: all) again. To be called after each change of the graph."""
-        self._neighbours.forget()
+        self._offers.forget()
         if iris is None:
             self.labels = LabelIndex(label_entries(read_entities(self._graph)))
             return
@@ -100,27 +98,15 @@ class SearchEngine:
             degraded=self.encoder is None,
             index=IndexUsed(self._index.name, self._index.watermark),
         )
-        return result if offset else self._with_offers(result, question, ranked, request.lang, where)
+        if offset:
+            return result
+        asked = Asked(question, request.lang, tuple(it.best.text for it in ranked))
+        return self._offers.beside(result, asked, self.labels, lambda query: self._best(query, where))
 
-    def _with_offers(
-        self, result: SearchResult, question: Question, ranked: Sequence[Ranked], lang: str, where: Filter
-    ) -> SearchResult:
-        """A first page with what is offered beside its hits."""
-        hits, fits = [it.iri for it in result.hits], is_answered(question, result.hits)
-        better = corrected(result.query, self.labels, (it.best.text for it in ranked))
-        return replace(
-            result,
-            answered=fits,
-            did_you_mean=better if better and self._helps(better, result.hits, where, answered=fits) else None,
-            related=related(self._neighbours, hits, self.labels, lang) if fits else (),
-            broader=() if fits else broader(self._neighbours, hits, self.labels, lang),
-        )
-
-    def _helps(self, better: str, hits: Sequence[Hit], where: Filter, *, answered: bool) -> bool:
-        """Whether a query in other words is answered, and better than by these hits."""
-        question = ask(better, self.encoder)
-        found = self.hits(self._rank(question, where)[:_PINS], question, "en")
-        return is_answered(question, found) and (not answered or fit(found) > fit(hits))
+    def _best(self, query: str, where: Filter) -> tuple[Question, tuple[Hit, ...]]:
+        """The question that another query puts, and its best hits."""
+        question = ask(query, self.encoder)
+        return question, self.hits(self._rank(question, where)[:_PINS], question, "en")
 
     def deep(self, request: SearchRequest, wanted: int) -> tuple[Question, list[Ranked]]:
         """The question, and the best `wanted` entities for it; their first are those of `search`, in its order.
@@ -164,6 +150,14 @@ class SearchEngine:
         found = self._candidates(question, Filter())
         return self.hits([it for it in group(found) if it.iri != iri][:limit], question, lang)
 
+    def address(self, named: str) -> Iri:
+        """The address of the entity that is named by its address, `kind/slug`, or a name or slug.
+
+        Raises:
+            UnknownEntity: there is none; names the nearest.
+        """
+        return find_any(self.labels, self._base, named)
+
     def _filter(self, request: SearchRequest) -> Filter:
         return Filter(
             kinds=request.kinds,
@@ -180,7 +174,7 @@ class SearchEngine:
         if request.role:
             found.append(self._reached("role", find(self.labels, self._base, Kind.ROLE, request.role)))
         if request.near:
-            found.append(self._reached("near", find_any(self.labels, self._base, request.near)))
+            found.append(self._reached("near", self.address(request.near)))
         return frozenset.intersection(*found) if found else None
 
     def _reached(self, variable: str, iri: Iri) -> frozenset[Iri]:

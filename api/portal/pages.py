@@ -50,6 +50,7 @@ def search(request: Request, asked: SearchDep, services: ServicesDep, reader: Re
         query=asked.query,
         result=result,
         asked=asked,
+        near=reader.name(services.search.engine.address(asked.near)) if asked.near else None,
         kind=next(iter(asked.kinds)) if asked.kinds and len(asked.kinds) == 1 else None,
         kinds=[kind for kind in Kind if not result or kind in {*result.facets["kind"], *(asked.kinds or ())}],
         subjects=_all_of(Kind.SUBJECT, reader),
@@ -101,10 +102,10 @@ def _tools(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> views
     return views.tools_panel(found, reader.name)
 
 
-def _similar(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> Sequence[Hit]:
-    """What is nearest to an entity; nothing for what the index does not have."""
+def _similar(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> Sequence[Hit] | None:
+    """What is nearest to an entity; None for what the index does not have."""
     if entity.private or services.search.engine.labels.best(entity.iri, "") is None:
-        return ()
+        return None
     return services.search.engine.similar(entity.iri, reader.lang, _SIMILAR)
 
 

@@ -1,4 +1,4 @@
-"""Texts cut into pieces that a page marks up: names within sentences, and the words of a query within snippets. Pure."""
+"""Texts cut into pieces that a page marks up: names in sentences, words of a query in snippets. Pure."""
 
 from __future__ import annotations
 
