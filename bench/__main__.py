@@ -9,11 +9,24 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import endpoint, enduring, indexing, parity, personal, remote, searching, semantic, sparql, updates
+from bench import (
+    endpoint,
+    enduring,
+    indexing,
+    parity,
+    personal,
+    remote,
+    searching,
+    semantic,
+    sparql,
+    suggesting,
+    updates,
+)
 from bench.measure import Line
 
 _SECTIONS = {
     "searching": searching,
+    "typing": suggesting,
     "sparql": sparql,
     "remote": remote,
     "semantic": semantic,

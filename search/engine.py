@@ -220,7 +220,7 @@ class SearchEngine:
             snippet=shown,
             snippet_lang=found.lang,
             score=round(ranked.score, DIGITS),
-            because=reasons(found, question, Called(names, heading), parts.meaning, lang),
+            because=reasons(found, question, Called(names, heading, label.text), parts.meaning, lang),
             needs_review=label.needs_review,
             statuses=_strings(found.payload.get("statuses")),
             highlights=spans(shown, query),

@@ -19,10 +19,11 @@ _ANY_PART = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """How an entity is called: the names that equal the query, and the one that the passage begins with."""
+    """How an entity is called: names that equal the query, that of its passage, and the one that is shown."""
 
     equal: Sequence[str]
     heading: str
+    shown: str
 
 
 def reasons(
@@ -51,7 +52,8 @@ def _by_words(kind: ReasonKind, shared: Sequence[str], called: Called, lang: str
     within = frozenset(words(called.heading))
     named = [] if called.equal else [it for it in shared if within.issuperset(words(it))]
     if named:
-        told = sentence("name", lang, label=called.heading, terms=listing(named))
+        shown = "called" if called.heading == called.shown else "name"
+        told = sentence(shown, lang, label=called.heading, terms=listing(named))
         yield Reason(ReasonKind.NAME, told, label=called.heading, terms=tuple(named))
     if other := [it for it in shared if it not in named]:
         yield Reason(kind, sentence(kind, lang, terms=listing(other)), terms=tuple(other))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter
+from rich.padding import Padding
 from rich.text import Text
 
 from api.cli.remote import ask
@@ -95,4 +96,5 @@ def _show_links(title: str, found: Sequence[Related]) -> None:
         out.print(Text(f"\n{title}:", style="bold"))
     for it in found:
         marks = " · ".join([str(it.entity.kind), *it.entity.statuses])
-        out.print(Text.assemble("    ", it.entity.label, "  ", (marks, "yellow"), "  ", (plain(it.sentence), "dim")))
+        out.print(Text.assemble("    ", it.entity.label, "  ", (marks, "yellow")))
+        out.print(Padding(Text(plain(it.sentence), style="dim"), (0, 0, 0, 6), expand=False))
