@@ -1,4 +1,4 @@
-"""What a result offers beside its hits: better words, neighbours in the graph, broader concepts where nothing answers."""
+"""What a result offers beside its hits: better words, graph neighbours, broader concepts where nothing answers."""
 
 from collections.abc import Iterator
 
