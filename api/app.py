@@ -122,6 +122,5 @@ def _add_middleware(app: FastAPI) -> None:
     )
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
-    proxies = [it.strip() for it in app.state.services.settings.trusted_proxies.split(",") if it.strip()]
-    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=app.state.services.settings.proxies)
     app.add_middleware(CorrelationIdMiddleware, generator=lambda: str(uuid4()))

@@ -64,6 +64,7 @@ TABLE: Mapping[type[errors.KesherError], Outward] = {
     errors.BudgetSpent: Outward(429),
     errors.Unavailable: Outward(503, {"Retry-After": "5"}),
     errors.NoWorker: Outward(503, {"Retry-After": "1"}),
+    errors.EncoderBusy: Outward(503, {"Retry-After": "1"}),
     errors.NotReady: Outward(503, {"Retry-After": "2"}),
     errors.RemoteStoreFailed: Outward(503, {"Retry-After": "5"}),
     errors.Denied: Outward(403),

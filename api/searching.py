@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from threading import Lock, RLock, Thread
+from threading import Lock, Thread
 
 import structlog
 
-from api.encoding import DeferredEncoder, dimension_of
+from api.encoding import deferred, open_encoder, vector_cache
+from api.former import former_model, source_of
 from api.settings import Settings
 from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
-from language.transformer import find_model, load_transformer
-from ontology.errors import FolderDamaged, KesherError, ModelMismatch, NotReady
-from ontology.kinds import Iri, slug_of
-from search.cluster import ClusterIndex
-from search.edge import EdgeIndex
+from language.model import find_model
+from ontology.errors import KesherError, NotReady
+from ontology.kinds import Iri
 from search.engine import SearchEngine
-from search.entities import read_entities
+from search.engines import generations
 from search.index import VectorIndex
-from search.indexing import Indexer
-from search.passages import passages
+from search.indexing import Progress, disagreements, silent
+from search.live import LOOSE, LiveIndex
 from search.recommend import Recommender
 
-Progress = Callable[[int, int], None]
-
 log = structlog.get_logger("kesher.search")
-
-
-def silent(_done: int, _total: int) -> None:
-    """No progress is shown."""
 
 
 class Searching:
@@ -62,22 +55,23 @@ class Searching:
         encoder: Callable[[], Encoder] | None = None,
     ) -> None:
         self._settings = settings
-        self._folder = folder
         self._graph = graph
         self._ledger = ledger
-        self._make = encoder or (lambda: load_transformer(settings.model))
+        self._cache = vector_cache(settings.data)
         self._model = None if encoder else find_model(settings.model)
+        self._encoder_of = partial(open_encoder, data=settings.data, cache=self._cache)
+        self._make = encoder or (lambda: self._encoder_of(find_model(settings.model)))
         self._encoder: Encoder | None = None
-        self._index: VectorIndex | None = None
+        self._former: Encoder | None = None  # of the index that serves, while that of the model above is made
         self._engine: SearchEngine | None = None
         self._recommender: Recommender | None = None
         self._background = False
         self._read = 0  # number of the last write whose names and links were read
         self._failure: KesherError | None = None
-        self._closed = False
-        self._opening = RLock()  # short: opening the index, taking the encoder
         self._waiting, self._following = Lock(), Lock()
-        self._writing = RLock()  # long: encoding; readers do not wait for it
+        made = generations(folder, settings.index, settings.qdrant_url)
+        self._live = LiveIndex(made, graph, ledger, self._swapped, self._cache.forget)
+        self._opening = self._live.opening  # one lock for both: an engine and its index change together
 
     def start(self) -> None:
         """Open the index, then load the encoder and bring the index up in a thread of its own."""
@@ -87,11 +81,9 @@ class Searching:
 
     @property
     def index(self) -> VectorIndex:
-        """The index, opened on first use."""
+        """The index, opened on first use. Who asks more than once asks one `engine`: another may take its place."""
         with self._opening:
-            if self._index is None:
-                self._index = self._open()
-            return self._index
+            return self._live.open(self._named_encoder(), source_of(self._settings.model))
 
     @property
     def engine(self) -> SearchEngine:
@@ -99,7 +91,8 @@ class Searching:
         with self._opening:
             if self._engine is None:
                 self._read = self._ledger.last
-                self._engine = SearchEngine(self._graph, self.index, self._encoder, self._settings.base_iri)
+                loaded = self._encoder if self._encoder and self._encoder.name == self.index.name else self._former
+                self._engine = SearchEngine(self._graph, self.index, loaded, self._settings.base_iri)
             return self._engine
 
     @property
@@ -107,8 +100,7 @@ class Searching:
         """What recommends tools; needs no encoder."""
         with self._opening:
             if self._recommender is None:
-                base, engine = self._settings.base_iri, self.engine
-                self._recommender = Recommender(self._graph, lambda: engine.labels, base)
+                self._recommender = Recommender(self._graph, lambda: self.engine.labels, self._settings.base_iri)
             return self._recommender
 
     @property
@@ -116,26 +108,28 @@ class Searching:
         """Last write that is wholly in the index."""
         return self.index.watermark
 
-    def with_meaning(self) -> Encoder:
-        """The encoder, for what words alone cannot answer. A command waits here for it, and for the index.
+    def with_meaning(self) -> SearchEngine:
+        """An engine that has its encoder, for what words cannot answer. A command waits for it, and for the index.
 
         Raises:
-            NotReady: this is a server, and its encoder is still loading or could not be loaded.
+            NotReady: this is a server, and its encoder is still loading, could not be loaded, or has no index yet.
         """
-        if self._background and self._encoder is None:
-            raise NotReady(f"Meaning cannot be compared: {self.waiting()['encoder']}.", remedy="Try again in a minute.")
-        encoder = self.load()
         if not self._background:
+            self.load()
             self.catch_up()
-        return encoder
+        if self._at_hand is None:
+            raise NotReady(f"Meaning cannot be compared: {self.waiting()['encoder']}.", remedy="Try again in a minute.")
+        return self.engine
 
     def catch_up(self, progress: Progress = silent) -> int:
-        """Index what was written since the last time; says how many passages were encoded."""
-        with self._writing:
-            if self._closed:
-                return 0
-            changes = list(self._ledger.changes_since(self.watermark))
-            encoded = Indexer(self._graph, self.index, self._named_encoder()).catch_up(changes, progress)
+        """Index what was written since the last time; says how many passages were encoded.
+
+        A command that finds the index of another model, or of another engine, makes one of its own first.
+        """
+        _ = self.index
+        if not self._background and not self._fits():
+            return self.rebuild(progress)
+        encoded = self._live.catch_up(self._named_encoder() if self._fits() else self._former, progress)
         self._refresh()
         return encoded
 
@@ -148,6 +142,8 @@ class Searching:
             self.catch_up()
         except KesherError as error:
             log.warning("the index is behind", reason=error.message)
+        if self._background:
+            Thread(target=self._optimise_if_due, name="kesher-order", daemon=True).start()
 
     def follow_soon(self) -> None:
         """`follow`, for writes that come fast: while one call waits for another to end, others have no need to."""
@@ -158,44 +154,45 @@ class Searching:
             self.follow()
 
     def rebuild(self, progress: Progress = silent) -> int:
-        """Encode everything again, into a new index where the present one is damaged; says how many passages."""
-        encoder = self._named_encoder()
-        with self._writing:
-            try:
-                index = self.index
-            except (FolderDamaged, ModelMismatch):
-                shutil.rmtree(self._folder / slug_of(encoder.name), ignore_errors=True)
-                index = self.index
-            return Indexer(self._graph, index, encoder).rebuild(self._ledger.last, progress)
+        """Make another index from the graph and put it in this one's place; says how many passages were encoded."""
+        encoded = self._live.renew(self.load(), source_of(self._settings.model), progress)
+        self._refresh()
+        return encoded
+
+    def optimise(self) -> bool:
+        """Put a copy of the index into order and that in its place; False where there was nothing to do."""
+        _ = self.index
+        return self._live.optimise(self._named_encoder())
 
     def disagreements(self) -> list[str]:
         """What is in the index but should not be, or the other way round; one sentence each."""
-        entities, model = read_entities(self._graph), self.index.name
-        wanted = {it.id: it.text_hash for entity in entities for it in passages(entity, model)}
-        present = self.index.hashes()
-        counts = {
-            "missing from the index": len(wanted.keys() - present.keys()),
-            "in it for nothing": len(present.keys() - wanted.keys()),
-            "outdated in it": sum(present.get(it, text) != text for it, text in wanted.items()),
-        }
-        return [f"{count} passages are {what}." for what, count in counts.items() if count]
+        return disagreements(self._graph, self.index)
 
     def waiting(self) -> dict[str, str]:
         """What cannot serve yet, or not wholly, with the reason."""
         if self._failure is not None:
             return {"encoder": self._failure.message}
-        if self._encoder is None:
-            return {"encoder": "the model is still loading; searches compare only words"}
+        if self._at_hand is None:
+            return {"encoder": f"{self._missing()}; searches compare only words"}
         if (behind := self._ledger.last - self.watermark) > 0:
             return {"index": f"the index is {behind} writes behind"}
         return {}
 
+    @property
+    def _at_hand(self) -> Encoder | None:
+        """What encodes queries now."""
+        return self._engine.encoder if self._engine else self._encoder
+
+    def _missing(self) -> str:
+        """Why there is no encoder for the index that serves."""
+        if self._encoder is None or self._fits():
+            return "the model is still loading"
+        return f"the index for {self._encoder.name} is being made, and {self.index.name}, the former model, is not here"
+
     def close(self) -> None:
         """Let go of the index; what is being encoded is left for the next time."""
-        self._closed = True
-        with self._writing, self._opening:
-            if self._index is not None:
-                self._index.close()
+        self._live.close()
+        self._cache.close()
 
     def _refresh(self) -> None:
         """Read names and links again where something was written since the last time."""
@@ -210,35 +207,44 @@ class Searching:
 
     def _start(self) -> None:
         try:
+            if former := former_model(self._live.generation, self._named_encoder().name):
+                self._former = self.engine.encoder = self._encoder_of(former)
             self.load()
-            self.catch_up(self._unless_closed)
+            self.catch_up()
+            if not self._fits():
+                self.rebuild()
+            self._optimise_if_due()
         except KesherError as error:
             self._failure = error
             log.warning("search cannot start", reason=error.message, remedy=error.remedy)
 
-    def _unless_closed(self, _done: int, _total: int) -> None:
-        if self._closed:
-            raise NotReady("Kesher is closing.")
+    def _optimise_if_due(self) -> None:
+        """Give the index its order where so much has come since the last time that searches feel it."""
+        try:
+            self._live.optimise(self._named_encoder(), LOOSE)
+        except KesherError as error:
+            log.warning("the index stays as it is", reason=error.message)
+
+    def _fits(self) -> bool:
+        """Is the index that serves one of the model and the engine of the settings?"""
+        return self._live.fits(self._named_encoder())
+
+    def _swapped(self, index: VectorIndex, encoder: Encoder) -> None:
+        """Another index takes the place: from now on, searches begin with it."""
+        with self._opening:
+            self._former = None
+            if self._engine is not None:
+                self._engine = self._engine.over(index, encoder)
 
     def load(self) -> Encoder:
         """The encoder; the first call takes seconds."""
         encoder = self._encoder or self._make()  # outside the lock: it takes seconds, and words can be searched
         with self._opening:
             self._encoder = self._encoder or encoder
-            if self._engine is not None:
+            if self._engine is not None and self._engine.model == self._encoder.name:
                 self._engine.encoder = self._encoder
             return self._encoder
 
-    def _open(self) -> VectorIndex:
-        encoder = self._named_encoder()
-        if self._settings.qdrant_url:
-            return ClusterIndex(self._settings.qdrant_url, encoder.name, encoder.dimension)
-        return EdgeIndex(self._folder / slug_of(encoder.name), encoder.name, encoder.dimension)
-
     def _named_encoder(self) -> Encoder:
         """The encoder, where possible without loading it."""
-        if self._encoder is None and self._model is not None:
-            dimension = dimension_of(self._model)
-            if dimension is not None:
-                return DeferredEncoder(self._model, dimension, self.load)
-        return self.load()
+        return deferred(self._model, self.load) if self._encoder is None and self._model else self.load()

@@ -31,6 +31,7 @@ from ontology.namespaces import KS
 from search.answers import LONGEST_QUERY, Hit, SearchRequest
 from search.engine import SearchEngine
 from search.entity_vectors import entity_vectors
+from search.index import VectorIndex
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked
 
@@ -84,22 +85,23 @@ def prepared(services: Services, text: str) -> Prepared:
     compares, texts = read_comparisons(text, words, prefixes)
     if not (blocks or compares):
         return Prepared(text)
-    encoder = services.search.with_meaning()
-    headers = _state(services)
-    comparisons = _comparisons(services, encoder, text, texts) if compares else None
-    return Prepared(with_rows(text, _answers(services, text, blocks)), text, comparisons, headers)
+    engine = services.search.with_meaning()  # one for all: another index may take the place meanwhile
+    headers = _state(services, engine.index)
+    comparisons = _comparisons(services, engine, text, texts) if compares else None
+    return Prepared(with_rows(text, _answers(services, engine, text, blocks)), text, comparisons, headers)
 
 
-def _state(services: Services) -> Mapping[str, str]:
+def _state(services: Services, index: VectorIndex) -> Mapping[str, str]:
     """The model and the state of the index, before anything is read from it."""
-    index = services.search.index
     if not index.watermark:
         raise NotReady("The index is still being made.", remedy="Try again in a minute.")
     state = f"watermark={index.watermark}, ledger={services.ledger.last}"
     return {"Kesher-Model": index.name, "Kesher-Index": state}
 
 
-def _answers(services: Services, text: str, blocks: Iterable[SearchBlock]) -> Iterator[tuple[SearchBlock, list[Row]]]:
+def _answers(
+    services: Services, engine: SearchEngine, text: str, blocks: Iterable[SearchBlock]
+) -> Iterator[tuple[SearchBlock, list[Row]]]:
     """Each block with its rows. What two blocks ask alike is searched once."""
     seconds = services.settings.sparql_timeout_s
     deadline = time.monotonic() + seconds
@@ -109,8 +111,8 @@ def _answers(services: Services, text: str, blocks: Iterable[SearchBlock]) -> It
             raise QueryTimeout(f"The searches of the query took {seconds:g} s, its time limit.", remedy="Ask in parts.")
         asked = replace(block, start=0, opening=0, end=0, entity="", columns=())
         if asked not in found:
-            found[asked] = _search(services.search.engine, text, block)
-        yield block, _rows(services.search.engine, block, *found[asked])
+            found[asked] = _search(engine, text, block)
+        yield block, _rows(engine, block, *found[asked])
 
 
 def _search(engine: SearchEngine, text: str, block: SearchBlock) -> _Found:
@@ -147,14 +149,16 @@ def _sentences(hit: Hit) -> str:
     return " ".join(it.sentence for it in hit.because)
 
 
-def _comparisons(services: Services, encoder: Encoder, text: str, texts: Mapping[str, Token]) -> Comparisons:
+def _comparisons(services: Services, engine: SearchEngine, text: str, texts: Mapping[str, Token]) -> Comparisons:
     if services.settings.graph_query_url:
         raise BadInput(
             "ks:similarity is computed beside the embedded store, and this service works with a remote one.",
             remedy="Search with SERVICE <urn:kesher:search> { ... }, which works with every store.",
         )
-    index = services.search.index
-    file = services.vector_files.current((index.name, index.watermark), lambda: entity_vectors(index))
+    index, encoder = engine.index, engine.encoder
+    if encoder is None:
+        raise NotReady("The encoder is not loaded.", remedy="Try again in a minute.")
+    file = services.vector_files.current((index.generation, index.watermark), lambda: entity_vectors(index))
     return Comparisons(file, {value: _vector(encoder, text, value, token) for value, token in texts.items()})
 
 

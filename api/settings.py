@@ -6,7 +6,7 @@ import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     qdrant_url: HttpUrl | None = Field(
         default=None, description="a Qdrant server or cluster for the index; absent: the embedded Qdrant Edge"
     )
+    index: Literal["edge", "exact"] = Field(
+        default="edge",
+        description="make of the embedded index: edge (Qdrant Edge) or exact (numpy, slower where there are many); "
+        "where the present index is of another make, one of this is built beside it",
+    )
     sparql_timeout_s: float = Field(
         default=10.0, gt=0, le=3600, description="seconds after which a SPARQL query is stopped"
     )
@@ -97,6 +102,11 @@ class Settings(BaseSettings):
         default="", description="addresses or networks, with commas, whose X-Forwarded-For and -Proto are believed"
     )
     shared: Path | None = Field(default=None, description="tests and benchmarks only: the folder with data/ and w3c/")
+
+    @property
+    def proxies(self) -> list[str]:
+        """The addresses and networks of `trusted_proxies`."""
+        return [it.strip() for it in self.trusted_proxies.split(",") if it.strip()]
 
     @property
     def shown_store(self) -> str:

@@ -4,39 +4,30 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import (
-    endpoint,
-    enduring,
-    indexing,
-    parity,
-    personal,
-    remote,
-    searching,
-    semantic,
-    sparql,
-    suggesting,
-    updates,
-)
 from bench.measure import Line
 
-_SECTIONS = {
-    "searching": searching,
-    "typing": suggesting,
-    "sparql": sparql,
-    "remote": remote,
-    "semantic": semantic,
-    "updates": updates,
-    "endpoint": endpoint,
-    "enduring": enduring,
-    "indexing": indexing,
-    "parity": parity,
-    "personal": personal,
-}
+#: Modules of this package, each with `lines(folder)`.
+_SECTIONS = (
+    "searching",
+    "typing",
+    "sparql",
+    "remote",
+    "semantic",
+    "updates",
+    "endpoint",
+    "enduring",
+    "indexing",
+    "scale",
+    "parity",
+    "needs",
+    "personal",
+)
 
 
 def main(chosen: list[str]) -> None:
@@ -48,7 +39,7 @@ def main(chosen: list[str]) -> None:
         sys.exit(f"No section is called {', '.join(sorted(unknown))}; there are {', '.join(_SECTIONS)}.")
     for name in chosen or _SECTIONS:
         with tempfile.TemporaryDirectory() as folder:
-            for line in _SECTIONS[name].lines(Path(folder)):
+            for line in import_module(f"bench.{name}").lines(Path(folder)):
                 _add(table, line)
     Console(width=120).print(table)
 

@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, field
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
@@ -38,8 +36,6 @@ from ontology.namespaces import PREFIXES
 _AT_ONCE = 1 << 20
 #: Seconds in which the next part of a longer answer must come.
 _STALLED_S = 5.0
-#: What is read from that file at once.
-_PART = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +56,12 @@ class CageLimits:
     patience: float = 5.0
     gate: GateLimits | None = field(default_factory=GateLimits)
 
+    def told(self) -> Header:
+        """The same, as a worker is told when it is opened (see `graph.worker`)."""
+        gate = astuple(self.gate) if self.gate else None
+        limits = {"seconds": self.seconds, "memory": self.memory, "caps": self.caps, "gate": gate}
+        return {"prefixes": dict(PREFIXES), **limits}
+
 
 class Cage:
     """Answers queries from outside; implements `graph.query.QueryDoor`.
@@ -75,11 +77,9 @@ class Cage:
         self, snapshots: Snapshots, limits: CageLimits | None = None, *, workers: int = 2, spares: int = 1
     ) -> None:
         self._limits = limits or CageLimits()
-        self._gate = astuple(self._limits.gate) if self._limits.gate else None
         self._turns = Turns(workers)
         self._opening = ThreadPoolExecutor(workers, "query-openings")  # the loop's own may be busy with other things
-        memory, most = self._limits.memory, workers + spares
-        self._pool = Pool(snapshots, prefixes=PREFIXES, memory=memory, spares=spares, most=most)
+        self._pool = Pool(snapshots, self._limits.told(), spares=spares, most=workers + spares)
 
     def run(self, request: QueryRequest) -> Answer:
         with _Loan(self._turns, self._pool) as loan:
@@ -93,9 +93,8 @@ class Cage:
                 raise self._too_late(loan) from None
             return _answer(reply, worker)
 
-    @asynccontextmanager
-    async def stream(self, request: QueryRequest, gone: Gone) -> AsyncIterator[Stream]:
-        with _Loan(self._turns, self._pool) as loan, SpooledTemporaryFile(_AT_ONCE) as rest:
+    async def stream(self, request: QueryRequest, gone: Gone) -> Stream:
+        with _Loan(self._turns, self._pool) as loan:
             try:
                 if not loan.turn.done():
                     await asyncio.wait_for(asyncio.wrap_future(loan.turn), self._limits.patience)
@@ -109,11 +108,10 @@ class Cage:
                     worker.read(reply)
                 length = reply.missing + len(reply.body)
                 answer = _answer(reply, worker)
-                await _take_rest(worker, reply, gone, rest)
+                rest = None if reply.whole else await _rest(worker, reply, gone)
             except TimeoutError:
                 raise self._too_late(loan) from None
-            loan.end()
-            yield Stream(answer, length, _parts(rest))
+            return Stream(answer, length, rest)
 
     def close(self) -> None:
         """End the workers."""
@@ -147,10 +145,7 @@ class Cage:
             "accept": request.accept,
             "gzip": request.gzip,
             "sent": request.sent,
-            "gate": None if request.sent else self._gate,
             "similarity": request.comparisons.described() if request.comparisons else None,
-            "seconds": self._limits.seconds,
-            "caps": self._limits.caps,
             "default": request.default_graphs,
             "named": request.named_graphs,
             "strict": request.strict,
@@ -203,14 +198,15 @@ def _answer(reply: Incoming, worker: Worker) -> Answer:
     return Answer(head["media_type"], reply.take(), head["truncated"], snapshot, head["gzip"])
 
 
-async def _take_rest(worker: Worker, reply: Incoming, gone: Gone, rest: IO[bytes]) -> None:
-    while not reply.whole:
-        await until_readable(worker.fileno(), time.monotonic() + _STALLED_S, gone)
-        worker.read(reply)
-        rest.write(reply.take())
+async def _rest(worker: Worker, reply: Incoming, gone: Gone) -> IO[bytes]:
+    rest = SpooledTemporaryFile(_AT_ONCE)  # noqa: SIM115 - closed by whoever has the Stream
+    try:
+        while not reply.whole:
+            await until_readable(worker.fileno(), time.monotonic() + _STALLED_S, gone)
+            worker.read(reply)
+            rest.write(reply.take())
+    except BaseException:
+        rest.close()
+        raise
     rest.seek(0)
-
-
-async def _parts(rest: IO[bytes]) -> AsyncIterator[bytes]:
-    while part := rest.read(_PART):
-        yield part
+    return rest

@@ -9,6 +9,7 @@ tokens.sqlite    hashes of access tokens
 queries.sqlite   queries that people saved under an address
 demand.sqlite    topics that several asked for in vain, counted; may be removed at any time
 index/           vectors, one folder for each model, and entity_vectors/, which passes like snapshots/
+encoder/         models as ONNX Runtime takes them, and vectors of texts; may be removed when nothing runs
 snapshots/       copies for query workers; may be removed when nothing runs
 updates/         copies on which updates are worked out; may be removed when nothing runs
 dumps/           the public dataset as files to take away; may be removed when nothing runs

@@ -42,7 +42,11 @@ def require_present(folder: Path) -> None:
         FolderDamaged: its format cannot be read.
         Misconfigured: it holds something else.
     """
-    if {entry.name for entry in folder.iterdir()} <= {"lock", _NEW}:  # a crash may leave these before the first write
+    if {entry.name for entry in folder.iterdir()} <= {
+        "lock",
+        _NEW,
+        "encoder",
+    }:  # what may be there before the first write
         _write_format(folder, FORMAT)
     found = _read_format(folder)
     if found > FORMAT:

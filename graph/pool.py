@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 from threading import Condition, Thread
 
+from graph.frames import Header
 from graph.process import Worker
 from graph.snapshots import Snapshot, Snapshots
 from ontology.errors import NoWorker
@@ -23,18 +23,14 @@ class Pool:
 
     Args:
         snapshots: Where the workers' copies of the graph come from.
-        prefixes: Those that queries need not declare.
-        memory: Bytes that a worker may allocate once it is open.
+        terms: What a worker is told when it is opened.
         spares: How many processes wait beside those that are lent.
         most: How many wait at most.
     """
 
-    def __init__(
-        self, snapshots: Snapshots, *, prefixes: Mapping[str, str], memory: int, spares: int, most: int
-    ) -> None:
+    def __init__(self, snapshots: Snapshots, terms: Header, *, spares: int, most: int) -> None:
         self._snapshots = snapshots
-        self._prefixes = prefixes
-        self._memory = memory
+        self._terms = terms
         self._spares = spares
         self._most = most
         self._idle: list[Worker] = []
@@ -114,7 +110,7 @@ class Pool:
         """Open a snapshot, held for this worker, and drop the one that it was on."""
         former = worker.snapshot
         try:
-            worker.open(snapshot, self._prefixes, self._memory)
+            worker.open(snapshot, self._terms)
         except BaseException:
             self.give_back(worker)
             raise

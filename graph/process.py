@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 
 from graph.frames import Header, Incoming, read_some, wait_readable, write_frame
@@ -61,16 +60,15 @@ class Worker:
         """Version of its snapshot; -1 without one."""
         return self.snapshot.version if self.snapshot else -1
 
-    def open(self, snapshot: Snapshot, prefixes: Mapping[str, str], memory: int) -> None:
-        """Open a snapshot, in place of the one before. From the first on, the process may allocate `memory` bytes.
+    def open(self, snapshot: Snapshot, terms: Header) -> None:
+        """Open a snapshot, in place of the one before. The terms are those of the first (see `graph.worker`).
 
         Raises:
             NoWorker: it did not start.
         """
         self.snapshot = snapshot
-        opening = {"path": str(snapshot.path), "prefixes": dict(prefixes), "memory": memory}
         try:
-            self.read_whole(self.put(opening), time.monotonic() + _START_S)
+            self.read_whole(self.put({"path": str(snapshot.path), **terms}), time.monotonic() + _START_S)
         except (TimeoutError, KesherError) as error:
             raise NoWorker("A query worker did not start.", remedy="The log has the reason.") from error
 

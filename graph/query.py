@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from types import TracebackType
+from typing import IO, Protocol, Self
 
 from graph.results import Answer
 from graph.vector_files import Comparisons
@@ -43,19 +43,37 @@ class QueryRequest:
     comparisons: Comparisons | None = None
 
 
+#: What is read at once of an answer that waits in a file.
+_PART = 1 << 18
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An answer on its way.
+    """A whole answer that is passed on in parts; to be closed in the end, as by `with`.
 
     Attributes:
-        answer: Its body is the part that is here, which for most answers is all.
+        answer: Its body is the first part, which for most answers is all.
         length: Bytes of the whole body.
-        rest: The parts still to come.
+        rest: What comes after the first part, at its beginning; None where nothing does.
     """
 
     answer: Answer
     length: int
-    rest: AsyncIterator[bytes]
+    rest: IO[bytes] | None = None
+
+    def parts(self) -> Iterator[bytes]:
+        """The parts after the first, once."""
+        while self.rest and (part := self.rest.read(_PART)):
+            yield part
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.rest:
+            self.rest.close()
 
 
 class QueryDoor(Protocol):
@@ -74,7 +92,7 @@ class QueryDoor(Protocol):
             NoWorker, Unavailable: nobody can answer it now.
         """
 
-    def stream(self, request: QueryRequest, gone: Gone) -> AbstractAsyncContextManager[Stream]:
+    async def stream(self, request: QueryRequest, gone: Gone) -> Stream:
         """Answer a query in an event loop, which is never blocked for more than a moment.
 
         Args:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
@@ -43,6 +44,8 @@ GRAPHS: Mapping[str, ox.RdfFormat] = {
     "text/xml": ox.RdfFormat.RDF_XML,
     "text/plain": ox.RdfFormat.N_TRIPLES,
 }
+
+_TABLE_TYPES, _GRAPH_TYPES = tuple(TABLES), tuple(GRAPHS)
 
 
 class Answer(NamedTuple):
@@ -80,13 +83,13 @@ def write(result: Result, accept: str, caps: Caps, prefixes: Mapping[str, str]) 
         NotAcceptable: none fits; the message names those that do.
     """
     if isinstance(result, ox.QueryTriples):
-        media_type = _chosen(accept, GRAPHS)
+        media_type = _chosen(accept, _GRAPH_TYPES)
         body, truncated = write_graph(result, GRAPHS[media_type], caps, prefixes)
     elif isinstance(result, ox.QuerySolutions):
-        media_type = _chosen(accept, TABLES)
+        media_type = _chosen(accept, _TABLE_TYPES)
         body, truncated = write_table(result, TABLES[media_type], caps)
     else:
-        media_type = _chosen(accept, TABLES)
+        media_type = _chosen(accept, _TABLE_TYPES)
         body, truncated = result.serialize(format=TABLES[media_type]) or b"", None
     return Answer(media_type, body, truncated)
 
@@ -118,7 +121,8 @@ def _past(caps: Caps, rows: int, size: int) -> Truncated | None:
     return "rows" if rows >= caps.rows else "bytes" if size > caps.bytes else None
 
 
-def _chosen(accept: str, offered: Mapping[str, object]) -> str:
+@lru_cache(maxsize=64)  # a client asks with the same header again and again
+def _chosen(accept: str, offered: tuple[str, ...]) -> str:
     if media_type := negotiate(accept, offered):
         return media_type
     raise NotAcceptable(

@@ -1,16 +1,16 @@
 """A query worker: a process that may crash, hang or swell without harm to anybody else.
 
 It is started by `graph.cage` as `python -m graph.worker` and answers frames (`graph.frames`) on its standard input and
-output until the input ends. The first frame opens a snapshot:
+output until the input ends. The first frame opens a snapshot, and sets the terms of all queries:
 
-    {"path": folder, "prefixes": {name: namespace}, "memory": bytes}    ->  {}
+    {"path": folder, "prefixes": {name: namespace}, "memory": bytes, "seconds": limit, "caps": [rows, bytes],
+     "gate": limits | null}    ->  {}
 
 From then on the process has no network (`graph.confinement`), writes no file, and may allocate `memory` bytes. The same
 frame again opens a newer snapshot in its place. Queries follow, as often as wanted:
 
-    {"query": text, "sent": text, "accept": media ranges, "gzip": bool, "gate": limits | null, "seconds": limit,
-     "caps": [rows, bytes], "default": [iris], "named": [iris], "strict": bool, "base": iri,
-     "similarity": {...} | null}
+    {"query": text, "sent": text, "accept": media ranges, "gzip": bool, "default": [iris], "named": [iris],
+     "strict": bool, "base": iri, "similarity": {...} | null}
         ->  {"media_type": type, "truncated": "rows" | "bytes" | null, "gzip": bool} and the written answer as the body
 
 The gate (`graph.gate`) reads a query first, here and not in the process that serves, which a long one would hold up.
@@ -25,7 +25,6 @@ import os
 import resource
 import zlib
 from collections.abc import Callable
-from dataclasses import astuple
 from typing import Any
 
 import pyoxigraph as ox
@@ -48,18 +47,18 @@ _WORTH_PACKING = 1_024  # bytes
 def main() -> None:
     """Serve the frames on standard input until it ends, or until memory does."""
     try:
-        opening, _ = read_frame(_INPUT)
-        store, rehearsal = _confined(opening["path"], opening["memory"]), _rehearsal()
-        _reply(store, rehearsal, opening["prefixes"])
+        terms, _ = read_frame(_INPUT)
+        store, rehearsal = _confined(terms["path"], terms["memory"]), _rehearsal()
+        _reply(store, rehearsal, terms)
         write_frame(_OUTPUT, {})
         while True:
             request, _ = read_frame(_INPUT)
             if "path" in request:
                 store = ox.Store.read_only(request["path"])
-                _reply(store, rehearsal, opening["prefixes"])
+                _reply(store, rehearsal, terms)
                 write_frame(_OUTPUT, {})
             else:
-                write_frame(_OUTPUT, *_reply(store, request, opening["prefixes"]))
+                write_frame(_OUTPUT, *_reply(store, request, terms))
     except (EOFError, ConnectionError):
         return
     except MemoryError:
@@ -80,14 +79,13 @@ def _rehearsal() -> Header:
     """A query that has everything be used once."""
     with open(f"{os.path.dirname(__file__)}/rehearsal.rq", encoding="utf-8") as file:  # noqa: PTH120, PTH123 - pathlib takes long to import
         text = file.read()
-    limits = astuple(gate.GateLimits())
     nothing: Header = {"default": (), "named": (), "strict": False, "base": "", "sent": "", "similarity": None}
-    return {"query": text, "accept": "*/*", "gzip": False, "gate": limits, "seconds": 60, "caps": Caps(), **nothing}
+    return {"query": text, "accept": "*/*", "gzip": False, **nothing}
 
 
-def _reply(store: ox.Store, request: Header, prefixes: dict[str, str]) -> tuple[Header, bytes]:
+def _reply(store: ox.Store, request: Header, terms: Header) -> tuple[Header, bytes]:
     try:
-        answer = _evaluate(store, request, prefixes)
+        answer = _evaluate(store, request, terms)
     except KesherError as refusal:
         return described(refusal), b""
     except (ValueError, RuntimeError) as error:
@@ -99,11 +97,11 @@ def _reply(store: ox.Store, request: Header, prefixes: dict[str, str]) -> tuple[
     return head, _gzipped(answer.body) if packed else answer.body
 
 
-def _evaluate(store: ox.Store, request: Header, prefixes: dict[str, str]) -> Answer:
-    limit_processor_time(request["seconds"])
-    text, base = request["query"], request["base"] or None
-    if request["gate"]:
-        gate.check(text, gate.GateLimits(*request["gate"]))
+def _evaluate(store: ox.Store, request: Header, terms: Header) -> Answer:
+    limit_processor_time(terms["seconds"])
+    text, base, prefixes = request["query"], request["base"] or None, terms["prefixes"]
+    if terms["gate"] and not request["sent"]:
+        gate.check(text, gate.GateLimits(*terms["gate"]))
     similarity = Similarity(request["similarity"]) if request["similarity"] else None
     functions: dict[ox.NamedNode, Callable[..., Any]] | None = {FUNCTION: similarity} if similarity else None
     try:
@@ -111,7 +109,7 @@ def _evaluate(store: ox.Store, request: Header, prefixes: dict[str, str]) -> Ans
         result = store.query(text, base_iri=base, prefixes=prefixes, custom_functions=functions, **dataset)
     except SyntaxError:
         raise explain(request["sent"] or text, lambda it: _complaint(store, it, base, prefixes), prefixes) from None
-    answer = write(result, request["accept"], Caps(*request["caps"]), prefixes)
+    answer = write(result, request["accept"], Caps(*terms["caps"]), prefixes)
     if similarity:
         similarity.check()
     return answer

@@ -20,25 +20,27 @@ from ontology.kinds import DEFAULT_BASE
 Term = TypeVar("Term")
 
 DOOR = "starter"
+#: Of the starter knowledge; the vocabulary says for itself that it stands under that of the program.
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _ENTITIES = f"{DEFAULT_BASE}id/"
 
 
 def load_schema(writer: Writer) -> int:
     """Load the vocabulary into the graph `schema`; counts changed statements."""
-    return _load(writer, "schema", turtle.schema())
+    return _load(writer, "schema", turtle.schema(), Facts("schema.ttl"))
 
 
 def load_starter(writer: Writer) -> int:
     """Load the vocabulary, and the starter knowledge into a graph `starter/...` per file; counts changed statements."""
-    return load_schema(writer) + sum(_load(writer, name, text) for name, text in turtle.starter().items())
+    facts = {name: Facts(f"{name.rpartition('/')[2]}.ttl", LICENCE) for name in turtle.starter()}
+    return load_schema(writer) + sum(_load(writer, name, text, facts[name]) for name, text in turtle.starter().items())
 
 
-def _load(writer: Writer, name: str, text: str) -> int:
-    title = f"{name.rpartition('/')[2]}.ttl"
-    documents = parse(Document(title, text), Context(writer.base, name), ox.RdfFormat.TURTLE)
+def _load(writer: Writer, name: str, text: str, facts: Facts) -> int:
+    documents = parse(Document(facts.title, text), Context(writer.base, name), ox.RdfFormat.TURTLE)
     triples = [triple for document in documents for triple in _rebased(document.triples, writer.base)]
     # The program itself is the agent: it brings this knowledge, and no person does.
-    commit = writer.replace(name, triples, door=DOOR, agent=writer.base, facts=Facts(title))
+    commit = writer.replace(name, triples, door=DOOR, agent=writer.base, facts=facts)
     return commit.changed_triples
 
 

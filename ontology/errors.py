@@ -22,6 +22,7 @@ KesherError
 │   └── BudgetSpent              a client has used up its query-seconds for now; says for how long
 ├── Unavailable
 │   ├── NoWorker                 all query workers are busy or restarting
+│   ├── EncoderBusy              too many texts are being encoded at once; words can still be searched
 │   ├── NotReady                 the service, or a part of it, is still starting
 │   └── RemoteStoreFailed        the graph store at an endpoint does not answer, or not as it should
 ├── Denied
@@ -157,6 +158,10 @@ class Unavailable(KesherError):
 
 class NoWorker(Unavailable):
     code, title = "no-worker", "No query worker is free"
+
+
+class EncoderBusy(Unavailable):
+    code, title = "encoder-busy", "Too many queries at once"
 
 
 class NotReady(Unavailable):

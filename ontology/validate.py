@@ -13,7 +13,6 @@ from functools import cache
 from typing import TypeAlias
 
 import pyoxigraph as ox
-import pyshacl
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Identifier, Node
 
@@ -65,6 +64,8 @@ def validate(statements: Iterable[Statement], *, context: Iterable[Statement] = 
         context: What else is known, such as the classes of entities that the entries point at.
             Only looked things up in, never judged.
     """
+    import pyshacl  # noqa: PLC0415 - it brings SPARQL and HTML parsers, which a process that only reads can do without
+
     judged = [_triple(statement) for statement in statements]
     subjects = {str(subject) for subject, _, _ in judged}
     known = _graph(itertools.chain(judged, map(_triple, context), _subclasses()))

@@ -185,10 +185,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class IndexUsed:
-    """Which vectors answered, and how far they had followed the ledger."""
+    """Which vectors answered, how far they had followed the ledger, and which index of all that there were it was."""
 
     name: str
     watermark: int
+    generation: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The vector index on a Qdrant server or cluster. The only door to qdrant-client.
 
-One collection for each model. Watermark and average length stand in the collection's metadata, which Qdrant replicates
+One collection for each index. Watermark and average length stand in the collection's metadata, which Qdrant replicates
 like the rest.
 """
 
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
 from itertools import islice
-from typing import Any, TypeGuard
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -19,6 +21,7 @@ from qdrant_client.http.exceptions import ApiException
 from language.encoder import Vector
 from ontology.errors import FolderDamaged, Unavailable
 from ontology.kinds import Iri, slug_of
+from search.ending import Ending
 from search.index import Candidate, Filter, Leg, Point, SparseVector
 from search.payload import (
     DENSE,
@@ -29,6 +32,7 @@ from search.payload import (
     Condition,
     candidate_of,
     conditions,
+    has_dense,
     payload_of,
 )
 from search.state import IndexState
@@ -47,8 +51,9 @@ class ClusterIndex:
 
     Args:
         url: Of the server, or `:memory:`.
-        model: Name of the encoder; it names the collection too.
+        model: Name of the encoder; its vectors are the only ones that fit together.
         dimension: Length of its vectors.
+        generation: Names the collection; empty: after the model.
 
     Raises:
         Unavailable: the server does not answer, or refuses.
@@ -56,16 +61,13 @@ class ClusterIndex:
         FolderDamaged: there is a collection of that name which is not an index of Kesher.
     """
 
-    def __init__(self, url: str, model: str, dimension: int) -> None:
+    def __init__(self, url: str, model: str, dimension: int, generation: str = "") -> None:
         self._url = url
-        self._collection = f"kesher-{slug_of(model)}"
-        self._closed = False
-        with self._reaching():
-            self._client = (
-                QdrantClient(url)
-                if url == MEMORY
-                else QdrantClient(url=url, timeout=_TIMEOUT_S, check_compatibility=False)
-            )
+        self._name = generation or slug_of(model)
+        self._collection = _collection(self._name)
+        with _reaching(url):
+            self._client = _client(url)
+            self._end = Ending(self, self._client.close)
             if not self._client.collection_exists(self._collection):
                 self._create(IndexState(model, dimension))
             self._state = self._read_state(model, dimension)
@@ -75,7 +77,7 @@ class ClusterIndex:
             self._collection,
             vectors_config={DENSE: models.VectorParams(size=state.dimension, distance=models.Distance.DOT)},
             sparse_vectors_config={SPARSE: models.SparseVectorParams(modifier=models.Modifier.IDF)},
-            metadata=_metadata(state),
+            metadata=asdict(state),
         )
         for field in KEYWORDS if self._url != MEMORY else ():  # the client's own memory has no payload indexes
             self._client.create_payload_index(self._collection, field, models.PayloadSchemaType.KEYWORD)
@@ -97,6 +99,10 @@ class ClusterIndex:
         return self._state.model
 
     @property
+    def generation(self) -> str:
+        return self._name
+
+    @property
     def average_length(self) -> float:
         return self._state.average_length
 
@@ -106,18 +112,18 @@ class ClusterIndex:
 
     def upsert(self, points: Sequence[Point]) -> None:
         remaining = iter(points)
-        with self._reaching():
+        with _reaching(self._url):
             while batch := [_point(it) for it in islice(remaining, _BATCH)]:
                 self._client.upsert(self._collection, batch, wait=True)
 
     def delete(self, ids: Iterable[UUID]) -> None:
         if gone := [str(it) for it in ids]:
-            with self._reaching():
+            with _reaching(self._url):
                 self._client.delete(self._collection, models.PointIdsList(points=list(gone)), wait=True)
 
     def hashes(self, iris: Iterable[Iri] | None = None) -> Mapping[UUID, str]:
         where = _filter(Filter(iris=None if iris is None else frozenset(iris)))
-        with self._reaching():
+        with _reaching(self._url):
             return {UUID(str(it.id)): (it.payload or {})[HASH] for it in self._scroll(where, HASH)}
 
     def _scroll(self, where: models.Filter | None, field: str, vectors: Sequence[str] = ()) -> Iterator[models.Record]:
@@ -139,7 +145,7 @@ class ClusterIndex:
         legs = list(_legs(dense, sparse, where, max(_PREFETCH, limit)))
         if not legs:
             return []
-        with self._reaching():
+        with _reaching(self._url):
             if len(legs) == 1:
                 answer = self._client.query_points(
                     self._collection, query=legs[0].query, using=legs[0].using, query_filter=legs[0].filter, limit=limit
@@ -150,53 +156,65 @@ class ClusterIndex:
         return [candidate_of(it.id, it.score, it.payload) for it in answer.points]
 
     def vectors(self, ids: Iterable[UUID]) -> Mapping[UUID, Vector]:
-        with self._reaching():
+        with _reaching(self._url):
             records = self._client.retrieve(
                 self._collection, [str(it) for it in ids], with_payload=False, with_vectors=[DENSE]
             )
         found = {UUID(str(it.id)): it.vector for it in records}
-        return {it: np.asarray(named[DENSE], dtype=np.float32) for it, named in found.items() if _has_dense(named)}
+        return {it: np.asarray(named[DENSE], dtype=np.float32) for it, named in found.items() if has_dense(named)}
 
     def dense(self) -> Iterator[tuple[Iri, Vector]]:
-        with self._reaching():
+        with _reaching(self._url):
             for it in self._scroll(None, ENTITY, [DENSE]):
-                if _has_dense(it.vector):
+                if has_dense(it.vector):
                     yield Iri((it.payload or {})[ENTITY]), np.asarray(it.vector[DENSE], dtype=np.float32)
 
     def count(self, where: Filter | None = None) -> int:
-        with self._reaching():
+        with _reaching(self._url):
             return self._client.count(self._collection, count_filter=_filter(where or Filter()), exact=True).count
 
     def commit(self, watermark: int, average_length: float | None = None) -> None:
         state = self._state.moved(watermark, average_length)
-        with self._reaching():
-            self._client.update_collection(self._collection, metadata=_metadata(state))
+        with _reaching(self._url):
+            self._client.update_collection(self._collection, metadata=asdict(state))
         self._state = state
 
     def close(self) -> None:
-        """Let go of the connection. Closing twice is harmless."""
-        if not self._closed:
-            self._client.close()
-            self._closed = True
+        self._end.now()
 
-    @contextmanager
-    def _reaching(self) -> Iterator[None]:
-        try:
-            yield
-        except ApiException as error:
-            raise Unavailable(
-                f"The Qdrant server at {self._url} does not answer as it should: {error}",
-                remedy="See that it runs and that KESHER_QDRANT_URL is its address.",
-            ) from error
+    def retire(self) -> None:
+        self._end.also(partial(self.remove, self._url, self._name))
+
+    @staticmethod
+    def remove(url: str, generation: str) -> None:
+        """Remove the collection of an index that nobody has open; one that is not there is no error.
+
+        Raises:
+            Unavailable: the server does not answer.
+        """
+        client = _client(url)
+        with _reaching(url):
+            client.delete_collection(_collection(generation))
+        client.close()
 
 
-def _metadata(state: IndexState) -> dict[str, Any]:
-    return {
-        "model": state.model,
-        "dimension": state.dimension,
-        "watermark": state.watermark,
-        "average_length": state.average_length,
-    }
+def _client(url: str) -> QdrantClient:
+    return QdrantClient(url) if url == MEMORY else QdrantClient(url=url, timeout=_TIMEOUT_S, check_compatibility=False)
+
+
+def _collection(generation: str) -> str:
+    return f"kesher-{generation}"
+
+
+@contextmanager
+def _reaching(url: str) -> Iterator[None]:
+    try:
+        yield
+    except ApiException as error:
+        raise Unavailable(
+            f"The Qdrant server at {url} does not answer as it should: {error}",
+            remedy="See that it runs and that KESHER_QDRANT_URL is its address.",
+        ) from error
 
 
 def _point(point: Point) -> models.PointStruct:
@@ -208,10 +226,6 @@ def _point(point: Point) -> models.PointStruct:
 
 def _sparse(weights: SparseVector) -> models.SparseVector:
     return models.SparseVector(indices=list(weights.keys()), values=list(weights.values()))
-
-
-def _has_dense(vector: object) -> TypeGuard[dict[str, list[float]]]:
-    return isinstance(vector, dict) and DENSE in vector
 
 
 def _legs(dense: Vector | None, sparse: Sequence[Leg], where: Filter, depth: int) -> Iterator[models.Prefetch]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from threading import Lock
-
-import pyoxigraph as ox
+from typing import Self
 
 from graph.store import GraphStore
 from language.affixes import without_prefix
@@ -14,14 +14,15 @@ from language.analyzer import sparse_query
 from language.encoder import Encoder
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
-from language.script import language_of, primary
-from ontology.errors import UnknownEntity
-from ontology.kinds import Iri, Kind
-from search.addressing import find, find_any, find_subject
+from language.script import language_of
+from ontology.errors import EncoderBusy, UnknownEntity
+from ontology.kinds import Iri
+from search.addressing import find_any
 from search.answers import Hit, IndexUsed, ScoreParts, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
 from search.index import Candidate, Filter, Leg, VectorIndex
+from search.narrowing import filter_of
 from search.offers import Asked, Offers
 from search.parts import score_parts
 from search.question import Question, ask
@@ -35,8 +36,6 @@ POOL = 100
 _DEEPER = (4_000, 16_000, 64_000)
 #: Entities that one query can name exactly.
 _PINS = 10
-#: The questions that tell what a parameter narrows a search to.
-_NEIGHBOURHOODS = {"role": "role-neighbourhood", "near": "entity-neighbourhood"}
 
 
 class SearchEngine:
@@ -58,6 +57,17 @@ class SearchEngine:
         self._offers = Offers(graph)
         self._renaming = Lock()  # two changes at once must not lose one another
         self.refresh()
+
+    def over(self, index: VectorIndex, encoder: Encoder | None) -> Self:
+        """The same names over another index. Whoever holds this engine goes on with the index that it began with."""
+        other = copy(self)
+        vars(other).update(_index=index, encoder=encoder)
+        return other
+
+    @property
+    def index(self) -> VectorIndex:
+        """What is searched."""
+        return self._index
 
     @property
     def model(self) -> str:
@@ -84,9 +94,10 @@ class SearchEngine:
         """
         query = request.checked_query()
         where = self._filter(request)
-        ranking = fingerprint(replace(request, cursor=None, limit=1), self._index.name, self._index.watermark)
+        used = IndexUsed(self._index.name, self._index.watermark, self._index.generation)
+        ranking = fingerprint(replace(request, cursor=None, limit=1), used)
         offset = read_cursor(request.cursor, ranking)
-        question = ask(query, self.encoder)
+        question, degraded = self._question(query)
         ranked = self._rank(question, where)
         page = ranked[offset : offset + request.limit]
         more = offset + request.limit < len(ranked)
@@ -95,8 +106,8 @@ class SearchEngine:
             hits=self.hits(page, question, request.lang),
             facets=facets(ranked),
             next=write_cursor(ranking, offset + request.limit) if more else None,
-            degraded=self.encoder is None,
-            index=IndexUsed(self._index.name, self._index.watermark),
+            degraded=degraded,
+            index=used,
         )
         if offset:
             return result
@@ -105,13 +116,24 @@ class SearchEngine:
 
     def _best(self, query: str, where: Filter) -> tuple[Question, tuple[Hit, ...]]:
         """The question that another query puts, and its best hits."""
-        question = ask(query, self.encoder)
+        question, _ = self._question(query)
         return question, self.hits(self._rank(question, where)[:_PINS], question, "en")
+
+    def _question(self, query: str) -> tuple[Question, bool]:
+        """The question, and True where it is one of words alone: the encoder is not there, or has too much to do."""
+        encoder = self.encoder
+        try:
+            return ask(query, encoder), encoder is None
+        except EncoderBusy:
+            return ask(query, None), True
 
     def deep(self, request: SearchRequest, wanted: int) -> tuple[Question, list[Ranked]]:
         """The question, and the best `wanted` entities for it; their first are those of `search`, in its order.
 
-        A greater `wanted` never changes the order of what a smaller one gives. Errors are those of `search`.
+        A greater `wanted` never changes the order of what a smaller one gives. Errors are those of `search`, and:
+
+        Raises:
+            EncoderBusy: too many queries are being encoded; nothing is compared by words alone here.
         """
         question = ask(request.checked_query(), self.encoder)
         where = self._filter(request)
@@ -151,7 +173,7 @@ class SearchEngine:
         return self.hits([it for it in group(found) if it.iri != iri][:limit], question, lang)
 
     def address(self, named: str) -> Iri:
-        """The address of the entity that is named by its address, `kind/slug`, or a name or slug.
+        """The address of the entity of any kind that is named by its address, `kind/slug`, or a name or slug.
 
         Raises:
             UnknownEntity: there is none; names the nearest.
@@ -159,27 +181,7 @@ class SearchEngine:
         return find_any(self.labels, self._base, named)
 
     def _filter(self, request: SearchRequest) -> Filter:
-        return Filter(
-            kinds=request.kinds,
-            content_lang=primary(request.content_lang) if request.content_lang else None,
-            subject=find_subject(self.labels, self._base, request.subject) if request.subject else None,
-            grade=request.grade,
-            min_research_grade=request.min_evidence,
-            iris=self._within(request),
-        )
-
-    def _within(self, request: SearchRequest) -> frozenset[Iri] | None:
-        """What belongs to a role and lies near an entity, where they are asked for."""
-        found: list[frozenset[Iri]] = []
-        if request.role:
-            found.append(self._reached("role", find(self.labels, self._base, Kind.ROLE, request.role)))
-        if request.near:
-            found.append(self._reached("near", self.address(request.near)))
-        return frozenset.intersection(*found) if found else None
-
-    def _reached(self, variable: str, iri: Iri) -> frozenset[Iri]:
-        rows = self._graph.select(_NEIGHBOURHOODS[variable], **{variable: ox.NamedNode(iri)})
-        return frozenset(Iri(it["entity"].value) for it in rows)
+        return filter_of(request, self.labels, self._graph, self._base)
 
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))

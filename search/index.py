@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from pathlib import Path
+from typing import Protocol, TypeAlias, runtime_checkable
 from uuid import UUID
 
 from language.encoder import Vector
@@ -94,6 +95,10 @@ class VectorIndex(Protocol):
         """Name of the encoder whose vectors these are."""
 
     @property
+    def generation(self) -> str:
+        """Which index this is among all that there were: what one of them gave, another does not know."""
+
+    @property
     def average_length(self) -> float:
         """Words in a passage on average when the index was last filled, which BM25 needs; 0 when new."""
 
@@ -133,4 +138,22 @@ class VectorIndex(Protocol):
         """
 
     def close(self) -> None:
-        """Let go of the files or the connection."""
+        """Let go of the files or the connection. Closing twice is harmless."""
+
+    def retire(self) -> None:
+        """Another has taken its place: it goes on answering who holds it, and removes itself after the last of them."""
+
+
+@runtime_checkable
+class Optimisable(Protocol):
+    """What an index has besides, where it compares new points one by one until they are put into order.
+
+    Putting them into order takes long and lets nobody else in, so it is done to a copy (`search.optimising`).
+    """
+
+    @property
+    def loose(self) -> int:
+        """How many points with a dense vector are compared one by one; 0 where they are too few to matter."""
+
+    def copy(self, folder: Path) -> None:
+        """Everything that was committed, in a new folder, as an index that can be opened there."""

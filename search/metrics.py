@@ -6,7 +6,7 @@ equals that of Järvelin & Kekäläinen (2002).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from math import log2
 
 
@@ -26,6 +26,19 @@ def recall(ranking: Sequence[str], judged: Mapping[str, float], depth: int) -> f
     """The share of the relevant ids (grade above 0) in the first `depth` places; 0 where nothing is relevant."""
     relevant = {it for it, grade in judged.items() if grade > 0}
     return len(relevant & set(ranking[:depth])) / len(relevant) if relevant else 0.0
+
+
+def reciprocal_rank(ranking: Sequence[str], relevant: Set[str], depth: int) -> float:
+    """One divided by the place, from 1, of the first relevant id in the first `depth` places; 0 where none is there.
+
+    Its mean over queries is the mean reciprocal rank (Voorhees 1999).
+    """
+    return next((1 / place for place, it in enumerate(ranking[:depth], 1) if it in relevant), 0.0)
+
+
+def overlap(one: Sequence[str], other: Sequence[str], depth: int) -> float:
+    """The share of the first `depth` places that two rankings have in common, in whichever order; each id once."""
+    return len({*one[:depth]} & {*other[:depth]}) / depth
 
 
 def mean(values: Sequence[float]) -> float:

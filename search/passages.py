@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from language.folding import key
 from language.script import language_of, primary
+from language.vector_cache import KEY_DIGITS, text_key
 from ontology.kinds import Iri
 from ontology.model import Entity, Label, Text
 
@@ -29,7 +30,8 @@ class Passage:
 
     Attributes:
         id: UUIDv5 of entity, number, language and model.
-        text_hash: SHA-256 of the text and of all else that the index keeps of the entity.
+        text_hash: The key of the text (`language.vector_cache`), then 32 hexadecimal digits of the SHA-256 of all else
+            that the index keeps of the entity.
     """
 
     id: UUID
@@ -52,6 +54,11 @@ def passages(entity: Entity, model: str) -> list[Passage]:
         for lang in sorted({*map(_language, entity.labels), *map(_language, entity.descriptions)})
         for number, text in enumerate(_texts(entity, lang))
     ]
+
+
+def key_of(text_hash: str) -> str:
+    """Key of the text in the hash of a passage."""
+    return text_hash[:KEY_DIGITS]
 
 
 def sentences(text: str) -> list[str]:
@@ -115,4 +122,4 @@ def _hash(entity: Entity, text: str) -> str:
         entity.field_grade,
         entity.statuses,
     )
-    return sha256(repr((text, shown_or_filtered)).encode()).hexdigest()
+    return text_key(text) + sha256(repr(shown_or_filtered).encode()).hexdigest()[:32]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from ontology.kinds import Iri, Kind
@@ -64,6 +64,11 @@ def candidate_of(id: object, score: float, payload: Mapping[str, Any] | None) ->
         score=float(score),
         payload=found,
     )
+
+
+def has_dense(vector: object) -> TypeGuard[dict[str, list[float]]]:
+    """Do the vectors that an engine gives of a point include a dense one?"""
+    return isinstance(vector, dict) and DENSE in vector
 
 
 def conditions(where: Filter, lang: str = "") -> Iterator[Condition]:

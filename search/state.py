@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -57,14 +58,19 @@ class IndexState:
 
     def write(self, file: Path) -> None:
         """Replace the file; on disk when this returns."""
-        fresh = file.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as out:
-            json.dump(asdict(self), out)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(file)
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_durably(file, asdict(self))
+
+
+def write_durably(file: Path, told: Mapping[str, object]) -> None:
+    """Replace a file of JSON in one step: a crash leaves the former one or this one, whole. On disk on return."""
+    fresh = file.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as out:
+        json.dump(told, out)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from language.encoder import Encoder
+from language.export import export
+from language.model import find_model
 from language.transformer import load_transformer
+from ontology.kinds import slug_of
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +25,12 @@ def shared() -> Path:
 def encoder() -> Encoder:
     """The bundled model; it takes some seconds to load."""
     return load_transformer()
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder `encoder` of a data folder, with the bundled model exported; to be copied. It takes some seconds."""
+    folder = tmp_path_factory.mktemp("exported") / "encoder"
+    model = find_model()
+    export(model, folder / slug_of(model.name))
+    return folder

@@ -1,5 +1,6 @@
 """A library in miniature for the tests of search: a graph on disk, an index, and the two kept in step."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pyoxigraph as ox
 from graph.embedded import EmbeddedGraph
 from language.encoder import Encoder
 from language.hashing import HashEncoder
+from language.transformer import find_model
 from ontology import turtle
 from ontology.kinds import DEFAULT_BASE, Iri, Kind, entity_iri, graph_iri
 from ontology.model import Change
@@ -54,6 +56,13 @@ def starter(folder: Path) -> EmbeddedGraph:
     return graph
 
 
+def standing_in() -> HashEncoder:
+    """The hash encoder under the name, and of the length, that the bundled model's files promise."""
+    encoder = HashEncoder(384)
+    encoder.name = find_model().name
+    return encoder
+
+
 @dataclass
 class Library:
     """A graph, its index and its search engine. `write` is what a ledger would do."""
@@ -81,10 +90,15 @@ class Library:
         self.graph.close()
 
 
-def library(folder: Path, graph: EmbeddedGraph | None = None, encoder: Encoder | None = None) -> Library:
+def library(
+    folder: Path,
+    graph: EmbeddedGraph | None = None,
+    encoder: Encoder | None = None,
+    forget: Callable[[Iterable[str]], object] = lambda _keys: None,
+) -> Library:
     """A library over a graph (an empty one by default), with nothing indexed yet."""
     encoder = encoder or HashEncoder()
     graph = graph or EmbeddedGraph(folder / "graph")
     index = EdgeIndex(folder / "index", encoder.name, encoder.dimension)
     engine = SearchEngine(graph, index, encoder, DEFAULT_BASE)
-    return Library(graph, index, encoder, Indexer(graph, index, encoder), engine)
+    return Library(graph, index, encoder, Indexer(graph, index, encoder, forget), engine)

@@ -393,10 +393,9 @@ def test_a_worker_outlives_its_parent_by_its_processor_time_at_most(graph, snaps
     graph.apply([], [quad(f"n{number}") for number in range(300)])
     worker = Worker()
     try:
-        worker.open(snapshots.hold(), {}, 1 << 30)
-        request = {"query": ENDLESS, "sent": "", "accept": "*/*", "gzip": False, "gate": None, "caps": Caps()}
-        request |= {"strict": False, "similarity": None, "base": ""}
-        worker.put({**request, "default": [], "named": [], "seconds": 0.1})
+        worker.open(snapshots.hold(), CageLimits(seconds=0.1).told())
+        request = {"query": ENDLESS, "sent": "", "accept": "*/*", "gzip": False, "similarity": None, "base": ""}
+        worker.put({**request, "default": [], "named": [], "strict": False})
         worker._socket.close()
         assert worker._process.wait(15) == -signal.SIGXCPU
     finally:
@@ -406,7 +405,7 @@ def test_a_worker_outlives_its_parent_by_its_processor_time_at_most(graph, snaps
 def test_an_idle_worker_ends_when_its_parent_does(snapshots):
     worker = Worker()
     try:
-        worker.open(snapshots.hold(), {}, 1 << 30)
+        worker.open(snapshots.hold(), CageLimits().told())
         worker._socket.close()
         assert worker._process.wait(10) == 0
     finally:
@@ -462,7 +461,7 @@ def test_a_worker_that_cannot_open_its_snapshot_is_no_worker(snapshots, caplog):
     worker = Worker()
     try:
         with pytest.raises(NoWorker, match="did not start"):
-            worker.open(snapshot, {}, 1 << 30)
+            worker.open(snapshot, CageLimits().told())
     finally:
         worker.kill()
     assert "No such file" in caplog.text

@@ -19,7 +19,7 @@ from api.services import open_services
 from api.settings import load_settings
 from api.sparql_protocol import FORMATS
 from language.hashing import HashEncoder
-from language.transformer import Model
+from language.model import Model
 from tests.serving import with_starter
 
 SAMPLES = Path(cli.__file__).parents[2] / "ingest" / "samples"
@@ -60,7 +60,7 @@ def kesher(monkeypatch, capsys, tmp_path) -> Kesher:
     monkeypatch.setenv("KESHER_DATA", str(tmp_path / "kesher"))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr("api.searching.find_model", lambda _: Model("hash@256", tmp_path, frozenset({"en"})))
-    monkeypatch.setattr("api.searching.load_transformer", lambda _: HashEncoder())
+    monkeypatch.setattr("api.searching.open_encoder", lambda *_: HashEncoder())
     return Kesher(monkeypatch, capsys)
 
 
@@ -206,6 +206,9 @@ def test_reindex_mends_a_damaged_index(fresh, tmp_path):
     report = fresh.json("reindex")
     assert report["encoded"] > 500
     assert fresh.json("check")["ok"]
+    again = fresh.json("reindex", "--optimise")
+    assert again == {"optimised": False, "watermark": report["watermark"], "points": report["points"]}
+    assert "nothing to put into order" in fresh("reindex", "--optimise")
 
 
 def test_a_token_is_shown_once_and_can_be_revoked(kesher):
@@ -281,7 +284,7 @@ def test_a_folder_in_use_names_the_process_and_the_way_to_reach_it(kesher, tmp_p
     ],
 )
 def test_an_error_is_a_paragraph_that_names_what_was_wrong(kesher, monkeypatch, arguments, code, named):
-    monkeypatch.setattr("api.cli.evaluate.load_transformer", lambda _: HashEncoder())
+    monkeypatch.setattr("api.cli.evaluate.open_encoder", lambda *_: HashEncoder())
     kesher(*arguments, code=code)
     assert named in kesher.said
 

@@ -32,7 +32,7 @@ from ontology.errors import Unavailable
 from ontology.kinds import Iri
 from tests.serving import services_of, serving, with_starter
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 ODD = """
 @prefix ks: <https://w3id.org/kesher/schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -49,6 +49,7 @@ def client(tmp_path_factory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("dumps")
     with serving(folder) as client:
         write(client, folder / "odd.ttl", ODD, licence=LICENCE)
+        write(client, folder / "silent.ttl", "<https://example.org/three> <https://example.org/n> 3 .")
         yield client
 
 
@@ -153,7 +154,10 @@ def test_licences_are_those_of_the_graphs_and_silence_is_told(client, newest):
     told = {it["licence"]: it for it in newest["licences"]}
     assert told[LICENCE]["graphs"] == ["https://w3id.org/kesher/graph/source/odd.ttl"]
     assert told[LICENCE]["statements"] == 12
-    assert "https://w3id.org/kesher/graph/starter/tools" in told[None]["graphs"]
+    assert "https://w3id.org/kesher/graph/source/silent.ttl" in told[None]["graphs"]
+    assert (
+        "https://w3id.org/kesher/graph/starter/tools" in told["https://creativecommons.org/licenses/by/4.0/"]["graphs"]
+    )
     assert newest["modified"] <= newest["made"]
 
 

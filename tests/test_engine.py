@@ -15,8 +15,8 @@ from search.cluster import MEMORY, ClusterIndex
 from search.engine import SearchEngine
 from search.entities import read_entities
 from search.index import Filter
-from search.indexing import Indexer
-from tests.searching import Library, address, library, starter
+from search.indexing import Indexer, disagreements
+from tests.searching import Library, address, library, load, starter
 
 CLUB = """
     t:video-club a ks:Tool ; skos:prefLabel "Video club"@en , "מועדון וידאו"@he ; ks:status ks:Proposed ;
@@ -84,10 +84,8 @@ def test_several_changes_are_followed_at_once(empty):
 
 def test_progress_is_told_to_the_end(empty):
     told: list[tuple[int, int]] = []
-    empty.write("")
-    texts = "".join(f't:t{it} a ks:Tool ; skos:prefLabel "Tool {it}"@en .' for it in range(300))
-    empty.write(texts)
-    assert empty.indexer.rebuild(progress=lambda done, of: told.append((done, of))) == 300
+    load(empty.graph, "".join(f't:t{it} a ks:Tool ; skos:prefLabel "Tool {it}"@en .' for it in range(300)))
+    assert empty.indexer.fill(1, progress=lambda done, of: told.append((done, of))) == 300
     assert told == [(128, 300), (256, 300), (300, 300)]
 
 
@@ -109,13 +107,29 @@ def test_an_interrupted_indexing_continues_where_it_was(empty, monkeypatch):
     assert empty.index.count() == 300
 
 
-def test_a_rebuild_encodes_everything_and_keeps_the_watermark(empty):
-    empty.write(CLUB + CARDS)
+def test_filling_brings_in_what_is_missing_and_takes_out_what_is_no_more(empty):
+    load(empty.graph, CLUB + CARDS)
+    assert empty.indexer.fill(5) == 3
+    assert (empty.index.count(), empty.index.watermark) == (3, 5)
     empty.index.delete(list(empty.index.hashes())[:2])
-    assert empty.indexer.rebuild() == 3
-    assert (empty.index.count(), empty.index.watermark) == (3, 1)
-    assert empty.indexer.rebuild(watermark=5) == 3
-    assert empty.index.watermark == 5
+    load(empty.graph, CLUB)
+    assert empty.indexer.fill(6) <= 2
+    assert disagreements(empty.graph, empty.index) == []
+
+
+def test_what_is_new_is_found_by_its_words_where_the_model_is_gone_and_encoded_when_it_is_back(empty):
+    empty.write(CLUB)
+    load(empty.graph, CARDS, "source/later")
+    later = [Change(2, frozenset({address(Kind.TOOL, "exit-cards")}))]
+    for _ in range(2):
+        assert Indexer(empty.graph, empty.index, None).catch_up(later) == 1
+        empty.engine.refresh()
+        assert empty.index.watermark == 1
+    words_only = empty.engine.over(empty.index, None).search(SearchRequest("cards"))
+    assert slugs(words_only)[0] == "exit-cards"
+    assert empty.indexer.catch_up(later) == 1
+    assert empty.index.watermark == 2
+    assert len(empty.index.vectors(empty.index.hashes())) == 2
 
 
 def test_only_languages_that_the_model_covers_get_vectors(empty):

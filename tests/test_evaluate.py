@@ -8,7 +8,7 @@ from language.hashing import HashEncoder
 from ontology.errors import UnreadableFile
 from search.collection import Collection
 from search.evaluate import evaluate_retrieval
-from search.metrics import mean, ndcg, recall
+from search.metrics import mean, ndcg, overlap, recall, reciprocal_rank
 
 
 def test_ndcg_by_hand():
@@ -32,6 +32,17 @@ def test_recall_by_hand():
     assert recall(["a", "c", "x"], judged, 100) == 0.5
     assert recall(["x", "a", "b"], judged, 2) == 0.5
     assert recall(["a"], {"c": 0.0}, 100) == 0
+
+
+def test_reciprocal_rank_by_hand():
+    assert reciprocal_rank(["x", "a", "b"], {"a", "b"}, 10) == 0.5
+    assert reciprocal_rank(["x", "a"], {"a"}, 1) == 0
+    assert reciprocal_rank([], {"a"}, 10) == 0
+
+
+def test_overlap_by_hand():
+    assert overlap(["a", "b", "c"], ["b", "a", "d"], 2) == 1
+    assert overlap(["a", "b"], ["b", "x"], 10) == 0.1
 
 
 def test_mean():

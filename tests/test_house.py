@@ -65,6 +65,7 @@ def test_names_say_what_a_thing_is():
         "data": "an entity as data beside its page: the word of Linked Data (api/addresses.py)",
         "limit_processor_time": "the processor of the machine (graph/worker.py)",
         "get_extra_info": "the name by which httpcore asks a stream (graph/remote/exchange.py)",
+        "data_received": "what asyncio calls on a protocol (api/patience.py)",
         "_base": "the base IRI of an installation, as RDF calls it (api/settings.py)",
     }
     trees = (ast.parse(path.read_text()) for path in SOURCES)

@@ -6,7 +6,7 @@ The server is stood in for by qdrant-client's own memory, which computes IDF and
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -19,6 +19,7 @@ from ontology.errors import FolderDamaged, FolderInUse, ModelMismatch, Unavailab
 from ontology.kinds import Iri, Kind
 from search.cluster import MEMORY, ClusterIndex
 from search.edge import EdgeIndex
+from search.exact import ExactIndex
 from search.index import Filter, Leg, Point, VectorIndex
 
 SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
@@ -53,13 +54,16 @@ ANYTHING = Filter()
 POINTS = [CLUB, CARDS, STUDY, HEBREW]
 
 
-@pytest.fixture(params=["edge", "cluster"])
+INDEXES: dict[str, Callable[[Path], VectorIndex]] = {
+    "edge": lambda folder: EdgeIndex(folder, MODEL, DIMENSION),
+    "exact": lambda folder: ExactIndex(folder, MODEL, DIMENSION),
+    "cluster": lambda folder: ClusterIndex(MEMORY, MODEL, DIMENSION, folder.name),
+}
+
+
+@pytest.fixture(params=INDEXES)
 def index(request, tmp_path) -> Iterator[VectorIndex]:
-    made = (
-        EdgeIndex(tmp_path / "index", MODEL, DIMENSION)
-        if request.param == "edge"
-        else ClusterIndex(MEMORY, MODEL, DIMENSION)
-    )
+    made = INDEXES[request.param](tmp_path / "index")
     yield made
     made.close()
 
@@ -158,6 +162,45 @@ def test_the_best_of_both_legs_is_first(index):
     assert found(index, axis(1), "video club")[0] == CLUB.iri
 
 
+def test_every_index_gives_the_same_scores(tmp_path):
+    """One rule of fusion: Qdrant Edge, numpy, and Qdrant as its client computes it."""
+    chance = np.random.default_rng(11)
+    vectors = [axis(*it) for it in chance.standard_normal((60, DIMENSION))]
+    words = ["video", "club", "lesson", "study", "exit", "cards", "circle", "zoetrope"]
+    texts = [" ".join(chance.choice(words[: 2 + it % 7], 5)) for it in range(60)]
+    points = [point(f"p{it}", texts[it], vectors[it] if it % 3 else None) for it in range(60)]
+    legs = [Leg(sparse_query("video lesson zoetrope")), Leg(sparse_query("cards"), "en")]
+    told = {}
+    for name, make in INDEXES.items():
+        index = make(tmp_path / name)
+        index.upsert(points)
+        for where in (Filter(), Filter(iris=frozenset(it.iri for it in points[:40]))):
+            found = index.hybrid(dense=axis(1, 0.5), sparse=legs, where=where, limit=30)
+            told.setdefault(name, []).append({it.id: it.score for it in found})
+        index.close()
+    for scores, others in zip(told["exact"], zip(told["edge"], told["cluster"], strict=True), strict=True):
+        for other in others:
+            common = scores.keys() & other.keys()
+            assert len(common) >= 29, "the last places may be tied"
+            assert [scores[it] for it in common] == pytest.approx([other[it] for it in common], abs=1e-4)
+
+
+def test_each_index_has_a_name_of_its_own_among_all_that_there_were(index):
+    assert index.generation == "index"
+
+
+def test_a_retired_index_answers_who_holds_it_until_they_let_go(tmp_path):
+    for name, make in INDEXES.items():
+        index = make(tmp_path / name)
+        index.upsert(POINTS)
+        index.commit(1)
+        index.retire()
+        assert found(index, query="lesson") == [STUDY.iri]
+        assert name == "cluster" or (tmp_path / name).is_dir()
+        del index
+        assert not (tmp_path / name).exists()
+
+
 @pytest.mark.parametrize(
     ("where", "expected"),
     [
@@ -216,31 +259,65 @@ def folder(tmp_path) -> Path:
     return tmp_path / "index"
 
 
-def test_what_was_committed_is_there_after_reopening(folder):
-    index = EdgeIndex(folder, MODEL, DIMENSION)
+@pytest.fixture(params=[EdgeIndex, ExactIndex])
+def embedded(request) -> type[EdgeIndex] | type[ExactIndex]:
+    """An index in a folder."""
+    return request.param
+
+
+def test_what_was_committed_is_there_after_reopening(embedded, folder):
+    index = embedded(folder, MODEL, DIMENSION)
     index.upsert(POINTS)
+    index.delete([CARDS.id])
     index.commit(3, 2.0)
     index.close()
-    again = EdgeIndex(folder, MODEL, DIMENSION)
-    assert (again.watermark, again.average_length, again.count()) == (3, 2.0, len(POINTS))
+    again = embedded(folder, MODEL, DIMENSION)
+    assert (again.watermark, again.average_length, again.count()) == (3, 2.0, len(POINTS) - 1)
     assert found(again, axis(1), "video club")[0] == CLUB.iri
     again.close()
 
 
-def test_an_index_is_open_once(folder):
-    index = EdgeIndex(folder, MODEL, DIMENSION)
+def test_an_index_is_open_once(embedded, folder):
+    index = embedded(folder, MODEL, DIMENSION)
     with pytest.raises(FolderInUse, match="open in process"):
-        EdgeIndex(folder, MODEL, DIMENSION)
+        embedded(folder, MODEL, DIMENSION)
     index.close()
-    EdgeIndex(folder, MODEL, DIMENSION).close()
+    embedded(folder, MODEL, DIMENSION).close()
 
 
 @pytest.mark.parametrize(("model", "dimension"), [("other@2", DIMENSION), (MODEL, 8)])
-def test_vectors_of_another_model_are_refused_and_the_folder_let_go(folder, model, dimension):
-    EdgeIndex(folder, MODEL, DIMENSION).close()
+def test_vectors_of_another_model_are_refused_and_the_folder_let_go(embedded, folder, model, dimension):
+    embedded(folder, MODEL, DIMENSION).close()
     with pytest.raises(ModelMismatch, match=MODEL):
-        EdgeIndex(folder, model, dimension)
-    EdgeIndex(folder, MODEL, DIMENSION).close()
+        embedded(folder, model, dimension)
+    embedded(folder, MODEL, DIMENSION).close()
+
+
+def test_a_damaged_file_of_the_exact_index_is_reported_with_the_remedy(folder):
+    index = ExactIndex(folder, MODEL, DIMENSION)
+    index.upsert(POINTS)
+    index.commit(3)
+    index.close()
+    (folder / "points.sqlite").write_bytes(b"no database" * 1000)
+    with pytest.raises(FolderDamaged, match="cannot be opened") as refused:
+        ExactIndex(folder, MODEL, DIMENSION)
+    assert "reindex" in refused.value.remedy
+    (folder / "points.sqlite").unlink()
+    again = ExactIndex(folder, MODEL, DIMENSION)
+    assert (again.count(), again.watermark) == (0, 0), "what is gone is indexed again"
+    again.close()
+
+
+def test_rows_that_are_dead_are_left_out_when_they_are_many(folder):
+    index = ExactIndex(folder, MODEL, DIMENSION)
+    for round_ in range(4):
+        index.upsert([point(f"p{it}", f"text{it} round{round_}", axis(it, round_)) for it in range(600)])
+        index.commit(round_ + 1)
+    assert index.count() == 600
+    assert len(found(index, query="round3")) == 10
+    assert found(index, query="round1") == []
+    assert found(index, axis(3, 3)) == found(index, axis(1, 1))
+    index.close()
 
 
 def test_a_shard_that_was_lost_is_made_anew_and_the_watermark_forgotten(folder):
@@ -286,10 +363,9 @@ def test_a_server_that_does_not_answer_is_unavailable():
 WRITER = """
 import sys
 from pathlib import Path
-from tests.test_index_contract import DIMENSION, MODEL, axis, point
-from search.edge import EdgeIndex
+from tests.test_index_contract import DIMENSION, INDEXES, axis, point
 
-index = EdgeIndex(Path(sys.argv[1]), MODEL, DIMENSION)
+index = INDEXES[sys.argv[2]](Path(sys.argv[1]))
 while True:
     number = index.watermark + 1
     index.upsert([point(f"{number}-{it}", f"text{number} part{it}", axis(number, it)) for it in range(50)])
@@ -299,17 +375,18 @@ while True:
 
 
 @pytest.mark.soak
-def test_a_killed_writer_loses_nothing_that_was_committed(folder):
+@pytest.mark.parametrize("made_by", ["edge", "exact"])
+def test_a_killed_writer_loses_nothing_that_was_committed(folder, made_by):
     """Ten kills; the points of every committed batch are whole, and those whose deletion was committed are gone.
 
     The batch after the last committed one may be there in part: it is written again.
     """
     for moment in range(10):
-        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], cwd=Path(__file__).parents[1])
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(folder), made_by], cwd=Path(__file__).parents[1])
         time.sleep(3 + moment * 0.17)
         writer.kill()
         writer.wait()
-        index = EdgeIndex(folder, MODEL, DIMENSION)
+        index = INDEXES[made_by](folder)
         last, present = index.watermark, index.hashes()
         index.close()
         for number in range(1, last + 1):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -24,9 +25,11 @@ README = (Path(__file__).parents[1] / "README.md").read_text()
 
 
 @pytest.fixture(scope="module")
-def kesher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def kesher(tmp_path_factory: pytest.TempPathFactory, exported: Path) -> Iterator[Services]:
     """The starter knowledge and the sample documents, indexed with the bundled model."""
-    with open_services(Settings(data=tmp_path_factory.mktemp("kesher"))) as services:
+    folder = tmp_path_factory.mktemp("kesher")
+    shutil.copytree(exported, folder / exported.name)
+    with open_services(Settings(data=folder)) as services:
         load_starter(services.writer)
         _ingest_samples(services)
         yield services

@@ -1,5 +1,7 @@
 import errno
 import inspect
+import re
+from pathlib import Path
 
 import pytest
 from asgi_correlation_id import CorrelationIdMiddleware
@@ -11,6 +13,7 @@ from ontology import errors
 
 ERRORS = {cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, errors.KesherError)}
 SECRET = "/srv/secret/path.py"
+ROOT = Path(__file__).parent.parent
 
 
 def instance(cls: type[errors.KesherError]) -> errors.KesherError:
@@ -114,3 +117,10 @@ def test_every_problem_is_explained():
     known = explanations()
     assert {cls.code for cls in ERRORS} <= set(known)
     assert known["query-timeout"] == ("The query ran past its time limit", "stopped at the time limit", 504)
+
+
+def test_the_errors_that_researchers_read_of_are_those_that_there_are():
+    page = (ROOT / "docs" / "sparql.md").read_text("utf-8")
+    told = re.findall(r"^\| (\d{3}) \| `([\w-]+)` \|", page, re.MULTILINE)
+    assert len(told) > 10
+    assert {(int(status), code) for status, code in told} <= {(it[2], code) for code, it in explanations().items()}

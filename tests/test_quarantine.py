@@ -14,7 +14,7 @@ from ingest.ledger import Dataset
 from ingest.pipeline import Options
 from ingest.quarantine import clear, look, waiting
 from language.hashing import HashEncoder
-from language.transformer import Model
+from language.model import Model
 from ontology import turtle
 from ontology.errors import Conflict, InvalidParameter, StaleEdit, UnknownEntity
 from ontology.kinds import DEFAULT_BASE, Iri
@@ -383,7 +383,7 @@ def test_the_command_line_lists_shows_and_clears(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("KESHER_DATA", str(tmp_path / "kesher"))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr("api.searching.find_model", lambda _: Model("hash@256", tmp_path, frozenset({"en"})))
-    monkeypatch.setattr("api.searching.load_transformer", lambda _: HashEncoder())
+    monkeypatch.setattr("api.searching.open_encoder", lambda *_: HashEncoder())
     kesher = Kesher(monkeypatch, capsys)
     note = tmp_path / "note.md"
     note.write_text(CANARY_NOTE, encoding="utf-8")

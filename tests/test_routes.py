@@ -16,6 +16,7 @@ from api.settings import Settings
 from api.tokens import Scope
 from ingest.pipeline import Options
 from language.hashing import HashEncoder
+from tests.searching import standing_in
 from tests.serving import BASE, bearer, services_of, serving
 
 SAMPLES = Path(ingest.__file__).with_name("samples")
@@ -96,19 +97,20 @@ def test_similar_entities_do_not_include_the_entity(client):
 def test_words_can_be_searched_while_the_model_is_loading(tmp_path, monkeypatch):
     loaded = threading.Event()
 
-    def slow(_model: str) -> HashEncoder:
+    def slow(*_given: object) -> HashEncoder:
         assert loaded.wait(30)
-        return HashEncoder(384)  # of the length that the bundled model's files promise
+        return standing_in()
 
     settings = Settings(data=tmp_path)
-    monkeypatch.setattr("api.searching.load_transformer", lambda _model: HashEncoder(384))
+    monkeypatch.setattr("api.searching.open_encoder", lambda *_: standing_in())
     with open_services(settings) as services:
         services.ingest([SAMPLES], Options(agent=services.agent))
-    monkeypatch.setattr("api.searching.load_transformer", slow)
+    monkeypatch.setattr("api.searching.open_encoder", slow)
     with open_services(settings, background=True) as services:
         client = TestClient(create_app(services))
         early, ready = client.get("/api/v1/search?q=video club"), client.get("/health/ready")
         loaded.set()
+        services.search.load()
         services.search.catch_up()
         late = client.get("/api/v1/search?q=video club")
         assert early.json()["degraded"]

@@ -28,6 +28,7 @@ from ontology.errors import BadInput
 from ontology.namespaces import KS
 from search.answers import SearchRequest
 from search.entity_vectors import entity_vectors
+from tests.searching import standing_in
 from tests.serving import BASE, services_of, serving
 
 GUIDE = Path(__file__).parents[1] / "docs" / "semantic-sparql.md"
@@ -378,7 +379,7 @@ def test_a_worker_refuses_a_function_that_it_was_not_given(client):
 
 
 def test_the_terminal_answers_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr("api.searching.load_transformer", lambda _model: HashEncoder(384))
+    monkeypatch.setattr("api.searching.open_encoder", lambda *_: standing_in())
     monkeypatch.setenv("KESHER_DATA", str(tmp_path / "kesher"))
     runner = CliRunner()
     assert runner.invoke(app, ["ingest", str(SAMPLES)]).exit_code == 0

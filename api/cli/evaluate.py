@@ -10,8 +10,9 @@ import typer
 from rich.table import Table
 
 from api.cli.terminal import JsonFlag, out, print_json, progress, waiting
+from api.encoding import open_encoder
 from api.settings import load_settings
-from language.transformer import load_transformer
+from language.model import find_model
 from search.evaluate import evaluate_retrieval
 
 app = typer.Typer(no_args_is_help=True, help="Measure against judged collections.")
@@ -28,8 +29,9 @@ def retrieval(
     as_json: JsonFlag = False,
 ) -> None:
     """Each leg alone and both fused, on a collection in the layout of BEIR."""
+    settings = load_settings()
     with waiting("Loading the model ..."):
-        encoder = load_transformer(load_settings().model)
+        encoder = open_encoder(find_model(settings.model), settings.data)
     with progress("Indexing") as step:
         report = evaluate_retrieval(folder, encoder, step).as_json()
     if as_json:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+from functools import partial
+from ipaddress import ip_network
 from typing import Annotated
 
 import typer
@@ -13,6 +15,7 @@ import uvicorn
 from api import logs
 from api.app import create_app
 from api.cli.terminal import JsonFlag, err, print_json
+from api.patience import Patience, PatientProtocol
 from api.services import Services, open_services
 from api.settings import load_settings
 from ontology.errors import Misconfigured
@@ -48,6 +51,7 @@ def run(services: Services) -> None:
         server_header=False,
         timeout_keep_alive=10,
         limit_concurrency=500,
+        http=partial(PatientProtocol, patience=Patience(proxies=tuple(map(ip_network, settings.proxies)))),  # type: ignore[arg-type] # uvicorn calls it only
     )
 
 

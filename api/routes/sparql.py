@@ -10,7 +10,6 @@ import asyncio
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
 from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
@@ -105,14 +104,14 @@ class SparqlEndpoint:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         asked = await _read(scope, headers, receive, self._services)
         client = scope["client"][0] if scope["client"] else ""
-        async with AsyncExitStack() as streams:
-            try:
-                with self._budget.charged(client):  # not while somebody reads the answer
-                    query = await self._prepared(asked.query)
-                    question = _question(asked, query, scope, headers, strict=self._services.settings.sparql_strict)
-                    stream = await streams.enter_async_context(self._services.cage.stream(question, _gone(receive)))
-            except HungUp:
-                return
+        try:
+            with self._budget.charged(client):  # not while somebody reads the answer
+                query = await self._prepared(asked.query)
+                question = _question(asked, query, scope, headers, strict=self._services.settings.sparql_strict)
+                stream = await self._services.cage.stream(question, _gone(receive))
+        except HungUp:
+            return
+        with stream:
             if asked.whole and stream.answer.truncated:
                 raise ResultTooLarge(
                     f"The answer has more {stream.answer.truncated} than one answer may have.",
@@ -188,6 +187,6 @@ async def _send(stream: Stream, told: Mapping[str, str], send: Send) -> None:
     more = len(answer.body) < stream.length
     await send({"type": "http.response.body", "body": answer.body, "more_body": more})
     if more:
-        async for part in stream.rest:
+        for part in stream.parts():
             await send({"type": "http.response.body", "body": part, "more_body": True})
         await send({"type": "http.response.body", "body": b""})

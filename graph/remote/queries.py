@@ -7,9 +7,9 @@ asker accepts, cut where the cage would cut it. What the store sent never leaves
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,8 +103,7 @@ class RemoteQueries:
         finally:
             self._end(turn)
 
-    @asynccontextmanager
-    async def stream(self, request: QueryRequest, gone: Gone) -> AsyncIterator[Stream]:
+    async def stream(self, request: QueryRequest, gone: Gone) -> Stream:
         """As in the port; the answer comes whole. One that nobody waits for any more ends at its deadline."""
         turn = self._turns.take()
         working: Future[Answer] | None = None
@@ -119,7 +118,7 @@ class RemoteQueries:
             if working is None:
                 self._end(turn)
         answer = await _unless(gone, working)
-        yield Stream(answer, len(answer.body), _each(()))
+        return Stream(answer, len(answer.body))
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -212,11 +211,6 @@ async def _unless(gone: Gone, working: Future[Answer]) -> Answer:
         watch.cancel()
         with suppress(asyncio.CancelledError):
             await watch
-
-
-async def _each(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
-    for part in parts:
-        yield part
 
 
 def _iri(iri: str) -> str:

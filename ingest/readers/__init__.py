@@ -5,11 +5,10 @@ A reader raises `UnreadableFile` for a file that cannot be taken at all, and not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from ingest.guard import Format
-from ingest.readers.bibtex import read_bibtex
 from ingest.readers.interchange import Reader, mapped, understood
 from ingest.readers.jsonld import read_json_ld
 from ingest.readers.markdown import read_markdown
@@ -17,11 +16,21 @@ from ingest.readers.rdf import read_n_quads, read_n_triples, read_trig, read_tur
 from ingest.readers.rdfxml import read_rdf_xml
 from ingest.readers.ris import read_ris
 from ingest.readers.table import read_table
+from ingest.record import Context, Document, Record
 from ontology.interchange.case import read_case
 from ontology.interchange.ctdl import read_ctdl
 from ontology.interchange.digcomp import read_digcomp
 from ontology.interchange.esco import read_esco
 from ontology.interchange.sssom import read_sssom
+from ontology.model import Problem
+
+
+def read_bibtex(document: Document, context: Context) -> Iterator[Record | Problem]:
+    """As of `ingest.readers.bibtex`, whose tables of LaTeX are read with the first file that needs them."""
+    from ingest.readers import bibtex  # noqa: PLC0415 - it takes longer to import than all other readers
+
+    return bibtex.read_bibtex(document, context)
+
 
 READERS: Mapping[Format, Reader] = MappingProxyType(
     {
