@@ -26,6 +26,7 @@ from api.routes.entities import router as entities
 from api.routes.examples import router as examples
 from api.routes.explain import router as explain
 from api.routes.export import router as export
+from api.routes.gaps import router as gaps
 from api.routes.graph_store import router as graph_store
 from api.routes.health import router as health
 from api.routes.ids import router as ids
@@ -45,6 +46,7 @@ from api.sparql_protocol import PATH
 _ROUTERS = (
     search,
     tools,
+    gaps,
     questions,
     entities,
     quarantine,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -16,8 +18,10 @@ from api.services import Services
 from api.statements import Statements
 from api.tokens import Principal, Scope, principal_of
 from ingest.writer import Commit
+from language.script import primary
 from ontology.errors import InvalidParameter, UnknownEntity
 from ontology.kinds import Iri
+from ontology.model import LANGUAGES
 from search.naming import Named
 
 _LOOK = "Look for it with /api/v1/search?q=..."
@@ -56,8 +60,39 @@ def display_lang(
     request: Request,
     lang: Annotated[str | None, Query(description="language of names: en, he or ar; else by Accept-Language")] = None,
 ) -> str:
-    """The language to show names in."""
+    """The language to show names in.
+
+    Raises:
+        InvalidParameter: a program asks for one that names are not kept in. A page is shown in another instead, which
+            its header Content-Language tells.
+    """
+    if lang and primary(lang) not in LANGUAGES and request.url.path.startswith("/api/"):
+        remedy = f"One of {', '.join(LANGUAGES)}; without `lang`, Accept-Language decides."
+        raise InvalidParameter("lang", f"{lang[:40]!r} is no language of names.", remedy=remedy)
     return choose_lang(lang, request.headers.get("Accept-Language", ""))
+
+
+class OnlyParameters:
+    """Refuses what an address does not take, so that a filter with a slip in its name is not passed over in silence.
+
+    Args:
+        names: Parameters that it takes, besides `lang`.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = frozenset(names) | {"lang"}
+
+    def __call__(self, request: Request) -> None:
+        """Look at the parameters of a request.
+
+        Raises:
+            InvalidParameter: one is unknown; names the nearest that is known.
+        """
+        for name in request.query_params:
+            if name not in self._names:
+                near = get_close_matches(name, self._names, n=1)
+                known = f"Is it {near[0]!r}?" if near else f"Known are: {', '.join(sorted(self._names))}."
+                raise InvalidParameter(name[:40], f"There is no parameter {name[:40]!r} here.", remedy=known)
 
 
 async def body_of(request: Request) -> bytes:

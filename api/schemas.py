@@ -10,6 +10,7 @@ from language.labels import LabelEntry
 from ontology.kinds import Iri, Kind
 from ontology.model import Certainty
 from search.answers import Hit
+from search.gaps import Gaps
 from search.naming import Named
 from search.recommend import Evidence, Uncovered
 
@@ -229,6 +230,12 @@ class SuggestionsOut(Out):
 
     query: str
     suggestions: list[LabelEntry]
+
+
+class GapsOut(Out):
+    """The gap report: for each kind, how many gaps there are and the first of them."""
+
+    gaps: list[Gaps]
 
 
 class SimilarOut(Out):

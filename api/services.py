@@ -30,6 +30,7 @@ from language.encoder import Encoder
 from ontology.errors import BadInput
 from ontology.kinds import Iri
 from ontology.model import Report
+from search.demand import DemandSignals
 
 Progress = Callable[[int, int], None]
 
@@ -47,6 +48,7 @@ class Services:
         private: The private dataset; only for readers with the scope for it.
         search: The index and what searches it; may still be starting.
         saved: The queries that people gave an address.
+        demand: What was asked for in vain.
         vector_files: The vectors of entities, for query workers.
     """
 
@@ -61,12 +63,16 @@ class Services:
     saved: SavedQueries
     vector_files: VectorFiles
     resources: ExitStack
+    demand: DemandSignals = field(init=False)
     _starting: RLock = field(default_factory=RLock)
     _snapshots: Snapshots | None = None
     _explainer: Explainer | None = None
     _door: QueryDoor | None = None
     _desk: Desk | None = None
     _publisher: Publisher | None = None
+
+    def __post_init__(self) -> None:
+        self.demand = DemandSignals(self.folder.demand)
 
     @property
     def agent(self) -> Iri:

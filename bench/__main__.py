@@ -15,6 +15,7 @@ from bench.measure import Line
 #: Modules of this package, each with `lines(folder)`.
 _SECTIONS = (
     "searching",
+    "typing",
     "sparql",
     "remote",
     "semantic",

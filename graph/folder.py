@@ -7,6 +7,7 @@ private/         the private dataset (Oxigraph)
 ledger.sqlite    every write, in order
 tokens.sqlite    hashes of access tokens
 queries.sqlite   queries that people saved under an address
+demand.sqlite    topics that several asked for in vain, counted; may be removed at any time
 index/           vector indexes, a folder for each, current.json, which names one, and entity_vectors/, which passes
 encoder/         models as ONNX Runtime takes them, and vectors of texts; may be removed when nothing runs
 snapshots/       copies for query workers; may be removed when nothing runs
@@ -72,6 +73,11 @@ class DataFolder:
     def queries(self) -> Path:
         """File of the saved queries."""
         return self.path / "queries.sqlite"
+
+    @property
+    def demand(self) -> Path:
+        """File of the topics that were asked for in vain; other processes may open it too."""
+        return self.path / "demand.sqlite"
 
     @property
     def index(self) -> Path:

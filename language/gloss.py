@@ -66,6 +66,11 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def english(self) -> frozenset[str]:
+        """Every English word or phrase that it gives."""
+        return frozenset(sense for entry in self._entries.values() for sense in entry.english)
+
     def gloss(self, text: str) -> list[Gloss]:
         """The words of a text that the lexicon knows, in order; the longest phrase wins; the others are left out."""
         return [it for it in self._read(words(text)) if it.english]

@@ -30,6 +30,25 @@ def find(labels: LabelIndex, base: str, kind: Kind, named: str) -> Iri:
     raise UnknownEntity(f"There is no {kind} {named!r}.", remedy=_nearest(labels.of_kind(kind), kind, named))
 
 
+def find_any(labels: LabelIndex, base: str, named: str) -> Iri:
+    """The address of the entity of any kind that is named by its address, `kind/slug`, or a name or slug.
+
+    Raises:
+        UnknownEntity: there is none; names the nearest that there are.
+    """
+    kind, _, slug = named.strip().rpartition("/")
+    address = entity_iri(base, Kind(kind), slug) if kind in set(Kind) else Iri(named.strip())
+    if labels.best(address, ""):
+        return address
+    if called := labels.exact(named):
+        return called[0].iri
+    near = ", ".join(f"{it.kind}/{_slug(it)}" for it in labels.suggest(named, "", 3))
+    raise UnknownEntity(
+        f"There is no entity {named!r}.",
+        remedy=f"The nearest are: {near}." if near else "Give its address, kind/slug, or its name.",
+    )
+
+
 def find_subject(labels: LabelIndex, base: str, named: str) -> Iri:
     """The address of a school subject that a filter names.
 

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from threading import Lock
 from typing import Self
-from uuid import UUID
-
-import pyoxigraph as ox
 
 from graph.store import GraphStore
 from language.affixes import without_prefix
 from language.analyzer import sparse_query
-from language.encoder import Encoder, Vector
+from language.encoder import Encoder
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
-from language.script import language_of, primary
+from language.script import language_of
 from ontology.errors import EncoderBusy, UnknownEntity
-from ontology.kinds import Iri, Kind
-from search.addressing import find, find_subject
-from search.answers import Hit, IndexUsed, SearchRequest, SearchResult
+from ontology.kinds import Iri
+from search.addressing import find_any
+from search.answers import Hit, IndexUsed, ScoreParts, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
 from search.index import Candidate, Filter, Leg, VectorIndex
+from search.narrowing import filter_of
+from search.offers import Asked, Offers
+from search.parts import score_parts
+from search.payload import strings_of
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
-from search.reasons import reasons
-from search.snippet import snippet
+from search.reasons import Called, reasons
+from search.snippet import snippet, spans
 
 #: Passages that a ranking is made of; more cannot be paged to.
 POOL = 100
@@ -54,6 +55,7 @@ class SearchEngine:
         self._graph = graph
         self._index = index
         self._base = base
+        self._offers = Offers(graph)
         self._renaming = Lock()  # two changes at once must not lose one another
         self.refresh()
 
@@ -75,6 +77,7 @@ class SearchEngine:
 
     def refresh(self, iris: Iterable[Iri] | None = None) -> None:
         """Read the names of these entities (None: all) again. To be called after each change of the graph."""
+        self._offers.forget()
         if iris is None:
             self.labels = LabelIndex(label_entries(read_entities(self._graph)))
             return
@@ -88,7 +91,7 @@ class SearchEngine:
 
         Raises:
             InvalidParameter: a parameter is outside its range; names it.
-            UnknownEntity: there is no such role; names the nearest.
+            UnknownEntity: there is no such role or entity; names the nearest.
         """
         query = request.checked_query()
         where = self._filter(request)
@@ -99,7 +102,7 @@ class SearchEngine:
         ranked = self._rank(question, where)
         page = ranked[offset : offset + request.limit]
         more = offset + request.limit < len(ranked)
-        return SearchResult(
+        result = SearchResult(
             query=query,
             hits=self.hits(page, question, request.lang),
             facets=facets(ranked),
@@ -107,6 +110,15 @@ class SearchEngine:
             degraded=degraded,
             index=used,
         )
+        if offset:
+            return result
+        asked = Asked(question, request.lang, tuple(it.best.text for it in ranked))
+        return self._offers.beside(result, asked, self.labels, lambda query: self._best(query, where))
+
+    def _best(self, query: str, where: Filter) -> tuple[Question, tuple[Hit, ...]]:
+        """The question that another query puts, and its best hits."""
+        question, _ = self._question(query)
+        return question, self.hits(self._rank(question, where)[:_PINS], question, "en")
 
     def _question(self, query: str) -> tuple[Question, bool]:
         """The question, and True where it is one of words alone: the encoder is not there, or has too much to do."""
@@ -138,10 +150,8 @@ class SearchEngine:
 
     def hits(self, page: Sequence[Ranked], question: Question, lang: str) -> tuple[Hit, ...]:
         """Ranked entities as hits: with names, snippets and reasons in a language."""
-        vectors: Mapping[UUID, Vector] = {}
-        if question.dense is not None:
-            vectors = self._index.vectors([it.best.id for it in page])
-        return tuple(self._hit(it, question, vectors.get(it.best.id), lang) for it in page)
+        parts = score_parts(self._index, page, question)
+        return tuple(self._hit(it, question, own, lang) for it, own in zip(page, parts, strict=True))
 
     def suggest(self, text: str, lang: str, limit: int = 10) -> list[LabelEntry]:
         """Names that a reader who has typed so far may mean; see `LabelIndex.suggest`."""
@@ -163,20 +173,16 @@ class SearchEngine:
         found = self._candidates(question, Filter())
         return self.hits([it for it in group(found) if it.iri != iri][:limit], question, lang)
 
-    def _filter(self, request: SearchRequest) -> Filter:
-        return Filter(
-            kinds=request.kinds,
-            content_lang=primary(request.content_lang) if request.content_lang else None,
-            subject=find_subject(self.labels, self._base, request.subject) if request.subject else None,
-            grade=request.grade,
-            min_research_grade=request.min_evidence,
-            iris=self._belonging_to(request.role) if request.role else None,
-        )
+    def address(self, named: str) -> Iri:
+        """The address of the entity of any kind that is named by its address, `kind/slug`, or a name or slug.
 
-    def _belonging_to(self, role: str) -> frozenset[Iri]:
-        iri = find(self.labels, self._base, Kind.ROLE, role)
-        rows = self._graph.select("role-neighbourhood", role=ox.NamedNode(iri))
-        return frozenset(Iri(it["entity"].value) for it in rows)
+        Raises:
+            UnknownEntity: there is none; names the nearest.
+        """
+        return find_any(self.labels, self._base, named)
+
+    def _filter(self, request: SearchRequest) -> Filter:
+        return filter_of(request, self.labels, self._graph, self._base)
 
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))
@@ -202,23 +208,26 @@ class SearchEngine:
         only = replace(where, iris=frozenset({name.iri}))
         return self._index.hybrid(dense=None, sparse=[Leg(sparse_query(name.text))], where=only, limit=1)
 
-    def _hit(self, ranked: Ranked, question: Question, vector: Vector | None, lang: str) -> Hit:
+    def _hit(self, ranked: Ranked, question: Question, parts: ScoreParts, lang: str) -> Hit:
         found = ranked.best
         label = self.labels.best(found.iri, lang) or LabelEntry(found.iri, found.kind, found.iri, "")
         names = self._equal_names(found.iri, question.text) if ranked.pinned else []
-        cosine = None if vector is None or question.dense is None else float(vector @ question.dense)
-        heading = self.labels.best(found.iri, found.lang) or label
+        heading = (self.labels.best(found.iri, found.lang) or label).text
+        query = question.in_words_of(found.lang)
+        shown = snippet(found.text, heading, query)
         return Hit(
             iri=found.iri,
             kind=found.kind,
             label=label.text,
             lang=label.lang,
-            snippet=snippet(found.text, heading.text, question.in_words_of(found.lang)),
+            snippet=shown,
             snippet_lang=found.lang,
             score=round(ranked.score, DIGITS),
-            because=reasons(found, question, names, cosine, lang),
+            because=reasons(found, question, Called(names, heading, label.text), parts.meaning, lang),
             needs_review=label.needs_review,
-            statuses=_strings(found.payload.get("statuses")),
+            statuses=strings_of(found.payload, "statuses"),
+            highlights=spans(shown, query),
+            parts=parts,
         )
 
     def _equal_names(self, iri: Iri, query: str) -> list[str]:
@@ -226,7 +235,3 @@ class SearchEngine:
         own = [it.text for it in self._names(query) if it.iri == iri]
         forms = {key(query), *without_prefix(key(query), language_of(query))}
         return [it for it in own if forms & keys(it)] or [query]
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else ()

@@ -14,6 +14,8 @@ from importlib.resources import files
 from typing import Any
 
 from language.script import primary
+from ontology.kinds import local_name
+from ontology.terms import term_name
 
 _OPEN, _CLOSE = "\u2068", "\u2069"
 _BIDI_CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F))
@@ -39,6 +41,13 @@ def importance(value: int | None, lang: str) -> Aside:
 def facet(name: str, value: object, lang: str) -> str:
     """A filter by its name in a language, and its value."""
     return f"{_texts(lang)['facets'][name]}: {value}"
+
+
+def statement(subject: str, predicate: str, object: str, lang: str) -> str:
+    """One statement of the graph by its names: the property as the schema calls it."""
+    local = local_name(predicate)
+    link = _texts(lang)["links"].get(local) or term_name(local, primary(lang)) or term_name(local, "en") or local
+    return sentence("linked", lang, subject=subject, link=Aside(link), object=object)
 
 
 def listing(terms: Iterable[str]) -> Aside:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from language.folding import words
 from search.answers import Reason, ReasonKind
 from search.explain import listing, sentence
 from search.index import Candidate
@@ -15,15 +17,24 @@ _NEAR = 0.3
 _ANY_PART = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How an entity is called: names that equal the query, that of its passage, and the one that is shown."""
+
+    equal: Sequence[str]
+    heading: str
+    shown: str
+
+
 def reasons(
-    found: Candidate, question: Question, names: Sequence[str], cosine: float | None, lang: str
+    found: Candidate, question: Question, called: Called, cosine: float | None, lang: str
 ) -> tuple[Reason, ...]:
     """The reasons for one hit, strongest kind first.
 
     Args:
         found: The passage.
         question: What it answers.
-        names: Names of the entity that equal the query.
+        called: Names of the entity.
         cosine: Of passage and query; None where meaning was not compared.
         lang: Language of the sentences.
     """
@@ -32,16 +43,23 @@ def reasons(
     if not shared and cosine is None:  # the lexical leg alone brought it, by parts of words
         shared = shared_words(found.text, query, _ANY_PART)
     kind = ReasonKind.TERMS if query == question.text else ReasonKind.GLOSS
-    return tuple(_reasons(kind, shared, names, cosine, lang))
+    return (*_by_words(kind, shared, called, lang), *_by_meaning(cosine, bool(shared or called.equal), lang))
 
 
-def _reasons(
-    kind: ReasonKind, shared: list[str], names: Sequence[str], cosine: float | None, lang: str
-) -> Iterator[Reason]:
-    for it in names[:1]:
+def _by_words(kind: ReasonKind, shared: Sequence[str], called: Called, lang: str) -> Iterator[Reason]:
+    for it in called.equal[:1]:
         yield Reason(ReasonKind.LABEL, sentence("label", lang, label=it), label=it)
-    if shared:
-        yield Reason(kind, sentence(kind, lang, terms=listing(shared)), terms=tuple(shared))
-    if cosine is not None and (cosine >= _NEAR or not (shared or names)):
+    within = frozenset(words(called.heading))
+    named = [] if called.equal else [it for it in shared if within.issuperset(words(it))]
+    if named:
+        shown = "called" if called.heading == called.shown else "name"
+        told = sentence(shown, lang, label=called.heading, terms=listing(named))
+        yield Reason(ReasonKind.NAME, told, label=called.heading, terms=tuple(named))
+    if other := [it for it in shared if it not in named]:
+        yield Reason(kind, sentence(kind, lang, terms=listing(other)), terms=tuple(other))
+
+
+def _by_meaning(cosine: float | None, explained: bool, lang: str) -> Iterator[Reason]:
+    if cosine is not None and (cosine >= _NEAR or not explained):
         near = round(cosine, 3)
         yield Reason(ReasonKind.MEANING, sentence("meaning", lang, cosine=f"{near:.2f}"), cosine=near)

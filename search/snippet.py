@@ -33,6 +33,13 @@ def shared_words(text: str, query: str, least: float = SHARED) -> list[str]:
     return list(found.values())[::-1]
 
 
+def spans(text: str, query: str, least: float = SHARED) -> tuple[tuple[int, int], ...]:
+    """Where a text says telling words of the query: first character and the one behind the last, in code points."""
+    asked = frozenset(analyze(query))
+    found = (it for it in _WORD.finditer(text) if _tells(it[0]) and _overlap(it[0], asked) >= least)
+    return tuple(it.span() for it in found)
+
+
 def snippet(text: str, label: str, query: str) -> str:
     """The sentence of a passage that says most of the query, with what follows it where it is short.
 

@@ -60,7 +60,7 @@ def kesher(monkeypatch, capsys, tmp_path) -> Kesher:
     monkeypatch.setenv("KESHER_DATA", str(tmp_path / "kesher"))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr("api.searching.find_model", lambda _: Model("hash@256", tmp_path, frozenset({"en"})))
-    monkeypatch.setattr("api.searching.open_encoder", lambda *_: HashEncoder())
+    monkeypatch.setattr("api.searching.open_encoder", lambda *_, **__: HashEncoder())
     return Kesher(monkeypatch, capsys)
 
 
@@ -112,6 +112,27 @@ def test_answers_for_people(filled):
     hebrew = filled("tools", "subject-coordinator", "--lang", "he")
     assert "התפקיד" in hebrew
     assert not set(hebrew) & {"\u2068", "\u2069", "│"}
+
+
+def test_a_search_shows_what_is_beside_its_hits(filled):
+    shown = filled("search", "vidoe club")
+    assert "Did you mean: video club?" in shown
+    assert "Linked to these:" in filled("search", "video club")
+    vain = filled("search", "sourdough bread recipe", "--lang", "he")
+    assert "Nothing here fits this well" in vain
+    assert "Broader concepts:" in vain
+    assert not set(vain) & {"\u2068", "\u2069"}
+    near = json.loads(filled("search", "noticing", "--near", "tool/video-club", "--json"))
+    assert near["hits"]
+
+
+def test_gaps_are_reported_and_demand_is_forgotten(filled):
+    shown = filled("gaps", "--limit", "2")
+    assert "Competencies that a role requires and no tool develops: 11" in shown
+    assert "Asked for in vain: 0" in shown
+    (only,) = json.loads(filled("gaps", "--kind", "orphans", "--json"))["gaps"]
+    assert (only["kind"], only["total"]) == ("orphans", 7)
+    assert "Erased: 0" in filled("gaps", "--forget", "all")
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -284,7 +305,7 @@ def test_a_folder_in_use_names_the_process_and_the_way_to_reach_it(kesher, tmp_p
     ],
 )
 def test_an_error_is_a_paragraph_that_names_what_was_wrong(kesher, monkeypatch, arguments, code, named):
-    monkeypatch.setattr("api.cli.evaluate.open_encoder", lambda *_: HashEncoder())
+    monkeypatch.setattr("api.cli.evaluate.open_encoder", lambda *_, **__: HashEncoder())
     kesher(*arguments, code=code)
     assert named in kesher.said
 

@@ -111,7 +111,7 @@ def test_the_frame_is_accessible(client, path, lang):
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client, path):
     found = page(client, path, "en")
-    assert not found.all("script")
+    assert [it["src"] for it in found.all("script")] == ["/static/suggest.js"]
     assert not found.all("style")
     assert not any(name == "style" or name.startswith("on") for _, attrs in found.elements for name in attrs)
     sources = [it["href"] for it in found.all("link")] + [it["src"] for it in found.all("img")]
@@ -192,7 +192,7 @@ def test_what_comes_in_cannot_act_on_a_page(client):
     services.search.follow()
     for path in ("/page/tool/hostile", "/search?q=zebrafish", '/search?q="><script>alert(4)</script>'):
         html = client.get(path).text
-        assert "<script" not in html
+        assert "<script" not in html.replace('<script src="/static/suggest.js" defer></script>', "")
         assert "<img src=x" not in html
         assert 'href="javascript:' not in html
     assert 'href="https://example.org/fine"' in client.get("/page/tool/hostile").text
@@ -211,6 +211,50 @@ def test_an_imported_thing_that_keeps_its_own_address_has_a_page(client):
     html = client.get("/search?q=axolotl&lang=en").text
     (href,) = {it.replace("&amp;", "&") for it in re.findall(r'href="(/page\?[^"]+)"', html)}
     assert "Axolotl" in client.get(href).text
+
+
+def test_a_better_spelling_is_a_link_to_its_search(client):
+    html = client.get("/search?q=vidoe club&lang=he").text
+    assert 'href="/search?q=video+club&amp;lang=he"' in html or 'href="/search?q=video%20club&amp;lang=he"' in html
+    assert "video club</bdi>" in html
+
+
+def test_a_search_in_vain_says_so_and_offers_broader_topics(client):
+    for lang in LANGUAGES:
+        html = client.get(f"/search?q=sourdough bread recipe&lang={lang}").text
+        words = texts_in(lang)
+        assert words("search.unanswered") in html
+        assert words("search.counted") in html
+        assert words("search.broader") in html
+        assert words("search.related") not in html
+    assert texts_in("en")("search.counted") not in client.get("/search?q=sourdough bread&kind=tool&lang=en").text
+
+
+def test_what_is_linked_stands_in_a_block_of_its_own(client):
+    html = client.get("/search?q=video club&lang=en").text
+    hits, _, linked = html.partition('aria-labelledby="related"')
+    assert texts_in("en")("search.related") in linked
+    assert not set(re.findall(r'<h2><a href="([^"]+)"', hits)) & set(
+        re.findall(r'<li><span.*?<a href="([^"]+)"', linked)
+    )
+
+
+def test_words_of_the_query_are_marked_where_the_snippet_says_them(client):
+    html = client.get("/search?q=feedback observation&lang=ar").text
+    marked = re.findall(r"<mark>([^<]+)</mark>", html)
+    assert {"feedback", "observation"} & {it.lower() for it in marked}
+    assert "\u2068" not in html
+
+
+def test_an_entity_has_a_search_near_it_and_similar_entries(client):
+    html = client.get("/page/tool/video-club?lang=en").text
+    assert f'name="near" value="{BASE}id/tool/video-club"' in html
+    assert texts_in("en")("entity.similar") in html
+    near = client.get(f"/search?q=noticing&near={BASE}id/tool/video-club&lang=en").text
+    assert texts_in("en")("search.near") in near
+    assert near.count('<li class="sheet hit">') > 0
+    nowhere = client.get("/search?q=noticing&near=tool/nowhere", headers={"Accept": "text/html"})
+    assert nowhere.status_code == 404
 
 
 # --- words and style ---

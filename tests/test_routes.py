@@ -41,7 +41,8 @@ def get(client: TestClient, path: str, **headers: str) -> dict:
 
 def test_a_search_answers_in_the_form_of_the_contract(client):
     body = get(client, "/api/v1/search?q=video club&lang=he")
-    assert set(body) == {"query", "hits", "facets", "next", "degraded", "index"}
+    offered = {"answered", "did_you_mean", "related", "broader"}
+    assert set(body) == {"query", "hits", "facets", "next", "degraded", "index"} | offered
     hit = next(it for it in body["hits"] if it["kind"] == "tool")
     assert {"iri", "kind", "label", "lang", "snippet", "score", "because", "statuses", "needs_review"} <= set(hit)
     assert all(reason["sentence"] for reason in hit["because"])
@@ -101,7 +102,7 @@ def test_words_can_be_searched_while_the_model_is_loading(tmp_path, monkeypatch)
         return standing_in()
 
     settings = Settings(data=tmp_path)
-    monkeypatch.setattr("api.searching.open_encoder", lambda *_: standing_in())
+    monkeypatch.setattr("api.searching.open_encoder", lambda *_, **__: standing_in())
     with open_services(settings) as services:
         services.ingest([SAMPLES], Options(agent=services.agent))
     monkeypatch.setattr("api.searching.open_encoder", slow)

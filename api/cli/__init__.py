@@ -15,6 +15,7 @@ from api.cli.config import config
 from api.cli.demo import demo
 from api.cli.dump import dump
 from api.cli.export import export
+from api.cli.gaps import gaps
 from api.cli.ingest import ingest
 from api.cli.migrate import migrate
 from api.cli.reindex import reindex
@@ -30,8 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Kesher: roles, competencies, tools and research for those who lead teachers of mathematics and science.",
 )
-for command in (demo, serve, ingest, clear, export, dump, search, tools, ask, sparql, check, reindex, migrate, config):
+for command in (demo, serve, ingest, clear, export, dump, search, tools, ask, gaps, sparql, check, reindex, migrate):
     app.command()(command)
+app.command()(config)
 app.add_typer(token.app, name="token")
 app.add_typer(evaluate.app, name="eval")
 

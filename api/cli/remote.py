@@ -26,7 +26,7 @@ def ask(
         Unavailable: nobody answers at this address.
         KesherError: the server answered with a problem, which is passed on in its own words.
     """
-    given = {name: str(value) for name, value in params.items() if value is not None}
+    given = {name: _texts(value) for name, value in params.items() if value is not None}
     headers = {"Accept": accept} | ({"Content-Type": DIRECT} if query else {})
     method = "POST" if query else "GET"
     try:
@@ -38,6 +38,11 @@ def ask(
     if answer.is_error:
         raise _passed_on(answer)
     return answer
+
+
+def _texts(value: object) -> str | list[str]:
+    """A value of a parameter; a list repeats it."""
+    return [str(it) for it in value] if isinstance(value, list) else str(value)
 
 
 def _passed_on(answer: httpx.Response) -> KesherError:

@@ -70,11 +70,13 @@ def waiting(title: str) -> Iterator[None]:
         yield
 
 
-def print_item(place: int, label: str, marks: list[str], sentences: list[str]) -> None:
-    """One item of a numbered list: its name, what to know of it, and sentences below."""
+def print_item(place: int, label: str, marks: list[str], sentences: list[str], about: Text | None = None) -> None:
+    """One item of a numbered list: its name, what to know of it, and below what it is about and sentences."""
     out.print(Text.assemble((f"{place:>2}  ", "dim"), (label, "bold"), "  ", (" · ".join(marks), "yellow")))
+    if about:
+        out.print(Padding(about, (0, 0, 0, 4), expand=False))
     for it in sentences:
-        out.print(Padding(Text(plain(it)), (0, 0, 0, 4), expand=False))
+        out.print(Padding(Text(plain(it), style="dim" if about else ""), (0, 0, 0, 4), expand=False))
 
 
 def plain(sentence: str) -> str:

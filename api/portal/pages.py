@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -12,13 +14,15 @@ from api.linked import FORMATS
 from api.names import foresee_names
 from api.portal import views
 from api.portal.render import render
-from api.routes.search import SearchDep
+from api.routes.search import SearchDep, found
 from api.schemas import EntityOut
 from ontology.kinds import CLASS_OF, Kind
 from ontology.namespaces import RDF
+from search.answers import Hit
 from search.naming import Named
 
 _TOOLS = 8
+_SIMILAR = 5
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -38,7 +42,7 @@ def home(request: Request, services: ServicesDep, reader: ReaderDep) -> HTMLResp
 @router.get("/search")
 def search(request: Request, asked: SearchDep, services: ServicesDep, reader: ReaderDep) -> HTMLResponse:
     """Results, the filters that narrow them, and why each was found."""
-    result = services.search.engine.search(asked) if asked.query.strip() else None
+    result = found(services, asked, request) if asked.query.strip() else None
     onward = request.url.include_query_params(cursor=result.next) if result and result.next else None
     return render(
         request,
@@ -46,6 +50,7 @@ def search(request: Request, asked: SearchDep, services: ServicesDep, reader: Re
         query=asked.query,
         result=result,
         asked=asked,
+        near=reader.name(services.search.engine.address(asked.near)) if asked.near else None,
         kind=next(iter(asked.kinds)) if asked.kinds and len(asked.kinds) == 1 else None,
         kinds=[kind for kind in Kind if not result or kind in {*result.facets["kind"], *(asked.kinds or ())}],
         subjects=_all_of(Kind.SUBJECT, reader),
@@ -73,7 +78,7 @@ def by_name(
         links_in=views.grouped(entity.links.into),
         formats=formats,
         tools=_tools(entity, services, reader),
-        similar=[],
+        similar=_similar(entity, services, reader),
     )
     page.headers["Link"] = ", ".join(f'<{url}>; rel="alternate"; type="{media}"' for media, url in formats)
     return page
@@ -95,6 +100,13 @@ def _tools(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> views
     paths = (reason.path for it in found.recommendations for reason in it.because[:1])
     foresee_names(reader.statements, (iri for path in paths for step in path for iri in (step.subject, step.object)))
     return views.tools_panel(found, reader.name)
+
+
+def _similar(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> Sequence[Hit] | None:
+    """What is nearest to an entity; None for what the index does not have."""
+    if entity.private or services.search.engine.labels.best(entity.iri, "") is None:
+        return None
+    return services.search.engine.similar(entity.iri, reader.lang, _SIMILAR)
 
 
 def _all_of(kind: Kind, reader: ReaderDep) -> list[Named]:

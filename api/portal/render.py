@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.addresses import Addresses
+from api.portal.pieces import parts, pieces
 from api.portal.texts import Texts, choose_lang, texts_in
 from language.script import direction, language_of
 from ontology.kinds import is_web_address
@@ -29,6 +30,8 @@ _templates.filters |= {
     "direction": direction,
     "language_of": language_of,
     "is_web_address": is_web_address,
+    "parts": parts,
+    "pieces": pieces,
     "slug": lambda iri: iri.rpartition("/")[2],
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from language.script import direction
+from language.script import direction, primary
 from ontology.kinds import Kind
 from ontology.model import LANGUAGES
 from ontology.terms import term_name
@@ -73,8 +73,8 @@ def choose_lang(asked: str | None, accepted: str) -> str:
         asked: Value of the parameter `lang`, if any.
         accepted: Header Accept-Language (RFC 9110, 12.5.4).
     """
-    if asked in LANGUAGES:
-        return asked
+    if asked and primary(asked) in LANGUAGES:
+        return primary(asked)
     ranked = sorted(filter(None, map(_weighed, accepted.split(","))), key=lambda it: -it[1])
     return next((lang for lang, weight in ranked if lang in LANGUAGES and weight > 0), DEFAULT)
 

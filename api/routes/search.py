@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BeforeValidator
 
-from api.dependencies import EntityDep, LangDep, ServicesDep
+from api.dependencies import EntityDep, LangDep, OnlyParameters, ServicesDep
 from api.schemas import SimilarOut, SuggestionsOut
+from api.services import Services
 from ontology.kinds import Kind
 from search.answers import SearchRequest, SearchResult
 
@@ -33,26 +35,41 @@ def search_request(  # noqa: PLR0913, PLR0917 - one parameter for each of the ad
     min_evidence: Annotated[int | None, Empty, Query(description="least research grade, 0 to 4")] = None,
     limit: Annotated[int, Query(description="hits on a page, 1 to 100")] = 10,
     cursor: Annotated[str | None, Empty, Query(description="`next` of the page before")] = None,
+    near: Annotated[
+        str | None,
+        Empty,
+        Query(description="address, kind/slug or name of an entity: only what is one or two links away"),
+    ] = None,
 ) -> SearchRequest:
     """The query that the parameters of an address describe."""
     kinds = frozenset(kind) if kind else None
-    return SearchRequest(q, lang, kinds, content_lang, role, subject, grade, min_evidence, limit, cursor)
+    return SearchRequest(q, lang, kinds, content_lang, role, subject, grade, min_evidence, limit, cursor, near)
 
 
+_SEARCHES = Depends(OnlyParameters(signature(search_request).parameters))
 SearchDep = Annotated[SearchRequest, Depends(search_request)]
 
 
-@router.get("/search")
+def found(services: Services, asked: SearchRequest, request: Request) -> SearchResult:
+    """What a search finds. One in vain, of all that there is, is counted for the gap report."""
+    result = services.search.engine.search(asked)
+    if not (result.answered or result.degraded or asked.cursor or asked.narrowed):
+        nearest = next((it.entity.iri for it in result.broader), None)
+        services.demand.note(result.query, request.client.host if request.client else "", nearest)
+    return result
+
+
+@router.get("/search", dependencies=[_SEARCHES])
 def search(asked: SearchDep, services: ServicesDep, request: Request, response: Response) -> SearchResult:
     """Entities that answer a query best, each with the reasons that made it a hit."""
-    result = services.search.engine.search(asked)
+    result = found(services, asked, request)
     if result.next:
         onward = request.url.include_query_params(cursor=result.next)
         response.headers["Link"] = f'<{onward.path}?{onward.query}>; rel="next"'
     return result
 
 
-@router.get("/suggest")
+@router.get("/suggest", dependencies=[Depends(OnlyParameters(("q", "limit")))])
 def suggest(
     services: ServicesDep,
     lang: LangDep,
@@ -63,7 +80,7 @@ def suggest(
     return SuggestionsOut(query=q, suggestions=services.search.engine.suggest(q, lang, limit))
 
 
-@router.get("/entities/{kind}/{slug}/similar")
+@router.get("/entities/{kind}/{slug}/similar", dependencies=[Depends(OnlyParameters(("limit",)))])
 def similar(
     iri: EntityDep, services: ServicesDep, lang: LangDep, limit: Annotated[int, Query(ge=1, le=50)] = 10
 ) -> SimilarOut:
