@@ -24,6 +24,7 @@ from search.addressing import find, find_subject
 from search.answers import Hit, IndexUsed, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
+from search.retrieval import candidates, in_english
 from search.index import Candidate, Filter, Leg, VectorIndex
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
@@ -182,7 +183,12 @@ class SearchEngine:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))
 
     def _candidates(self, question: Question, where: Filter, pool: int = POOL) -> list[Candidate]:
-        return self._index.hybrid(dense=question.dense, sparse=question.sparse, where=where, limit=pool)
+        return candidates(self._index, question, where, pool, self._translated)
+
+    def _translated(self, found: Candidate) -> bool:
+        """Whether the glosses of a question can find an entity: something of it is in English."""
+        name = None if in_english(found) else self.labels.best(found.iri, "en")
+        return name is None or primary(name.lang) == "en"
 
     def _named(self, query: str, where: Filter) -> list[Candidate]:
         """What the query names exactly and the filter lets through."""
