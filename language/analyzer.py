@@ -2,8 +2,8 @@
 
 Words of Latin script are stemmed (Snowball English, also called Porter2). Words of Hebrew and Arabic, which carry
 prefixes and inflect inside, are cut into character 4-grams with the word's edges marked (McNamee & Mayfield 2004).
-Queries lose their function words. Each word that is left has the same say, however many terms it is cut into: the weights
-of its terms are a vector of length one.
+Queries lose their function words. Each word that is left has the same say, however many terms it is cut into: the
+weights of its terms are a vector of length one.
 """
 
 from __future__ import annotations
