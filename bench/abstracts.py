@@ -1,4 +1,4 @@
-"""A world of more than ten thousand passages of real text: the abstracts of SciFact as sources, beside the starter knowledge."""
+"""More than ten thousand passages of real text: the abstracts of SciFact as sources, beside the starter knowledge."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Judged collections in the layout of BEIR, made from the shared folder of real open data in a folder for scratch files.
+"""Judged collections in the layout of BEIR, made from the shared folder of real open data in a scratch folder.
 
-The judgements are the sources' own: a question belongs to the paragraph that it was asked of, a simulation has one title
-in each language, a record its subjects, a misconception its correction. Nobody judged anything for Kesher.
+The judgements are the sources' own: a question belongs to the paragraph that it was asked of, a simulation has one
+title in each language, a record its subjects, a misconception its correction. Nobody judged anything for Kesher.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,11 +66,9 @@ def _simulations(phet: Path, scratch: Path) -> Iterator[Written]:
         lang: {row["sim"]: row[column].strip() for row in rows if row[column].strip()}
         for lang, column in (("he", "title_he"), ("ar", "title_ar"), ("en", "slug_en"))
     }
-    for asked in titles:
-        for found in titles:
-            if asked != found:
-                name = f"phet_{asked}_{found}"
-                yield _paired(scratch / name, f"{asked} titles -> {found} titles", titles[asked], titles[found])
+    for (asked, queries), (found, documents) in permutations(titles.items(), 2):
+        what = f"{asked} titles -> {found} titles"
+        yield _paired(scratch / f"phet_{asked}_{found}", what, queries, documents)
     lines = _lines(phet / "phet-strings-he-ar.ndjson")
     for lang, key in (("he", "iw"), ("ar", "ar")):
         texts = {it["sim"]: _own_texts(it.get(key, {})) for it in map(json.loads, lines)}

@@ -24,7 +24,8 @@ from api.settings import Settings
 from bench.abstracts import abstracts, load_abstracts, name_of, scifact
 from bench.kept import CACHE, KeptVectors
 from bench.measure import Line, milliseconds
-from language.transformer import find_model, load_transformer
+from language.model import find_model
+from language.transformer import load_transformer
 from search.answers import SearchRequest
 from search.collection import Collection
 from search.metrics import mean, ndcg

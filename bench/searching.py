@@ -1,4 +1,4 @@
-"""A whole search over more than ten thousand passages beside sentence-transformers encoding the query and nothing else."""
+"""A whole search over more than ten thousand passages beside sentence-transformers encoding the query alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from bench.abstracts import abstracts
 from bench.kept import KeptVectors
 from bench.measure import Line, Timing, in_turns, milliseconds
 from bench.world import NEEDS, server
-from language.transformer import load_transformer
+from language.model import find_model
+from language.transformer import load_pipeline, load_transformer
 from search.answers import SearchRequest
 
 _ROUNDS = 20
@@ -26,20 +27,24 @@ def lines(folder: Path) -> Iterator[Line]:
     with abstracts(data, KeptVectors(load_transformer())) as services:
         passages = services.search.index.count()
     torch.set_num_threads(1)
-    bare = load_transformer()
+    pipeline, kept = load_pipeline(find_model()), KeptVectors(load_transformer())
+
+    def bare(need: str) -> object:
+        return pipeline.encode(need, normalize_embeddings=True, show_progress_bar=False)
+
     with open_services(Settings(data=data)) as services:
         services.search.load()
         engine = services.search.engine
-        contenders = {"search": lambda need: engine.search(SearchRequest(need)), "bare": bare.encode_query}
+        contenders = {"search": lambda need: engine.search(SearchRequest(need)), "bare": bare}
         whole = in_turns(contenders, NEEDS * _ROUNDS)
-        engine.encoder = KeptVectors(bare)
+        engine.encoder = kept
         rest = in_turns(contenders, NEEDS * _ROUNDS)
     yield from _beside(f"search of {passages:,} passages, in process", whole)
     yield from _beside("the same without encoding", rest)
     with server(data) as client:
         contenders = {
             "search": lambda need: client.get("/api/v1/search", params={"q": need}).raise_for_status(),
-            "bare": bare.encode_query,
+            "bare": bare,
         }
         served = in_turns(contenders, NEEDS * _ROUNDS)
     yield from _beside("the same over HTTP", served)

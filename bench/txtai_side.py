@@ -48,7 +48,7 @@ def _take_kept_vectors(file: str) -> None:
         vectors = dict(zip(kept["names"].tolist(), kept["vectors"], strict=True))
     encode = HFVectors.encode
 
-    def found_or_encoded(self, texts, category=None):  # type: ignore[no-untyped-def] # as txtai has it
+    def found_or_encoded(self: object, texts: list[str], category: str | None = None) -> object:
         names = [sha256(it.encode()).hexdigest() for it in texts]
         if all(it in vectors for it in names):
             return np.stack([vectors[it] for it in names])

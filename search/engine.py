@@ -24,11 +24,11 @@ from search.addressing import described, find, find_subject
 from search.answers import Hit, IndexUsed, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
-from search.retrieval import candidates, in_english
 from search.index import Candidate, Filter, Leg, VectorIndex
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
 from search.reasons import reasons
+from search.retrieval import candidates, in_english
 from search.snippet import snippet
 from search.variety import likeness, varied
 

@@ -16,11 +16,11 @@ from ontology.errors import UnreadableFile
 from ontology.kinds import Iri, Kind
 from search.collection import Collection
 from search.edge import EdgeIndex
-from search.retrieval import candidates
 from search.index import Filter, Leg, Point, VectorIndex
 from search.metrics import mean
 from search.question import Question, ask
 from search.report import Legs, Ranking, RetrievalReport, Scores, scores
+from search.retrieval import candidates
 
 _BATCH = 64
 _DEPTH = 100

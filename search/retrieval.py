@@ -1,8 +1,9 @@
 """From a question to candidates: the index fuses what was said; here its translation joins.
 
-An entity with a text in English is found by three legs: the user's words (where it has a name in her language), the words
-and the meaning of their glosses. One that is written in her language alone can be found by the first only, and the plain
-sum puts anything in English above it. So the others count for the part of the question that it leaves unsaid.
+An entity with a text in English is found by three legs: the words as they were typed (where it has such a name), and
+the words and the meaning of their glosses. One that is written in the language of the query alone can be found by the
+first leg only, and the plain sum puts anything in English above it. So the others count for the part of the question
+that it leaves unsaid.
 """
 
 from __future__ import annotations
@@ -38,10 +39,14 @@ def candidates(
     """The best `limit` passages for a question, best first.
 
     Without glosses these are the index's own. With them, the scores of both sides are normalised by their distributions
-    (as `VectorIndex.hybrid` does for each leg) and added up, those of the glosses times the part of the question that is
-    unsaid in the best passage which they cannot find.
+    (as `VectorIndex.hybrid` does for each leg) and added up, those of the glosses times the part of the question that
+    is unsaid in the best passage which they cannot find.
 
     Args:
+        index: What is searched.
+        question: What is asked.
+        where: What passages must satisfy, on both sides.
+        limit: How many passages are wanted, and compared on each side.
         translated: Whether the glosses can find the entity of a passage.
     """
     own_meaning = None if question.glossed else question.dense

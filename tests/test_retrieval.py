@@ -10,9 +10,9 @@ from language.hashing import HashEncoder
 from language.script import covered, language_of
 from ontology.kinds import Iri, Kind
 from search.edge import EdgeIndex
-from search.retrieval import candidates, said_part
 from search.index import Filter, Point, VectorIndex
 from search.question import ask
+from search.retrieval import candidates, said_part
 
 ENCODER = HashEncoder()
 QUERY = "איך מורים מנתחים סרטוני וידאו של שיעורים"
