@@ -9,8 +9,6 @@ from threading import Lock
 from typing import Self
 from uuid import UUID
 
-import pyoxigraph as ox
-
 from graph.store import GraphStore
 from language.affixes import without_prefix
 from language.analyzer import sparse_query
@@ -19,11 +17,11 @@ from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
 from language.script import language_of, primary
 from ontology.errors import EncoderBusy, UnknownEntity
-from ontology.kinds import Iri, Kind
-from search.addressing import described, find, find_subject
+from ontology.kinds import Iri
 from search.answers import Hit, IndexUsed, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
+from search.filtering import narrowed
 from search.index import Candidate, Filter, Leg, VectorIndex
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
@@ -93,7 +91,7 @@ class SearchEngine:
             UnknownEntity: there is no such role; names the nearest.
         """
         query = request.checked_query()
-        where = self._filter(request)
+        where = narrowed(request, self._graph, self.labels, self._base)
         used = IndexUsed(self._index.name, self._index.watermark, self._index.generation)
         ranking = fingerprint(replace(request, cursor=None, limit=1), used)
         offset = read_cursor(request.cursor, ranking)
@@ -127,7 +125,7 @@ class SearchEngine:
             EncoderBusy: too many queries are being encoded; nothing is compared by words alone here.
         """
         question = ask(request.checked_query(), self.encoder)
-        where = self._filter(request)
+        where = narrowed(request, self._graph, self.labels, self._base)
         ranked = self._rank(question, where)
         for pool in _DEEPER:
             if len(ranked) >= wanted:
@@ -164,31 +162,6 @@ class SearchEngine:
         question = Question(text, "", (Leg(sparse_query(text)),), vector)
         found = self._candidates(question, Filter())
         return self.hits([it for it in group(found) if it.iri != iri][:limit], question, lang)
-
-    def _filter(self, request: SearchRequest) -> Filter:
-        return Filter(
-            kinds=request.kinds,
-            content_lang=primary(request.content_lang) if request.content_lang else None,
-            subject=find_subject(self.labels, self._base, request.subject) if request.subject else None,
-            grade=request.grade,
-            min_research_grade=request.min_evidence,
-            min_field_grade=request.min_field_evidence,
-            iris=self._within(request),
-        )
-
-    def _within(self, request: SearchRequest) -> frozenset[Iri] | None:
-        """What belongs to a role and what a source describes, where they are asked for."""
-        found: list[frozenset[Iri]] = []
-        if request.role:
-            found.append(self._belonging_to(request.role))
-        if request.source:
-            found.append(described(self._graph, self._base, request.source))
-        return frozenset.intersection(*found) if found else None
-
-    def _belonging_to(self, role: str) -> frozenset[Iri]:
-        iri = find(self.labels, self._base, Kind.ROLE, role)
-        rows = self._graph.select("role-neighbourhood", role=ox.NamedNode(iri))
-        return frozenset(Iri(it["entity"].value) for it in rows)
 
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))
