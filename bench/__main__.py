@@ -24,6 +24,8 @@ _SECTIONS = (
     "enduring",
     "indexing",
     "scale",
+    "retrieval",
+    "peers",
     "parity",
     "needs",
     "personal",

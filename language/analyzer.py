@@ -1,14 +1,15 @@
 """Texts to terms, and terms to the weights of BM25: the lexical leg of search, pure.
 
 Words of Latin script are stemmed (Snowball English, also called Porter2). Words of Hebrew and Arabic, which carry
-prefixes and inflect inside, are kept whole and also cut into character 4-grams with the word's edges marked (McNamee &
-Mayfield 2004). Queries lose their function words.
+prefixes and inflect inside, are cut into character 4-grams with the word's edges marked (McNamee & Mayfield 2004).
+Queries lose their function words. Each word that is left has the same say, however many terms it is cut into: the
+weights of its terms are a vector of length one.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from threading import Lock
@@ -23,7 +24,7 @@ K1 = 1.5
 B = 0.75
 GRAM = 4
 _EDGE = "_"
-_GRAM_MARK = "#"  # keeps a 4-gram apart from a word of four letters
+_GRAM_MARK = "#"  # keeps a 4-gram apart from a stem of four letters
 
 _stemmer = snowballstemmer.stemmer("english")
 _stemming = Lock()  # a Snowball stemmer keeps the word it works on: one thread at a time
@@ -36,9 +37,9 @@ def analyze(text: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def terms_of(word: str) -> tuple[str, ...]:
-    """The terms of one folded word: its stem, or itself and its 4-grams; none for a single letter."""
+    """The terms of one folded word: its stem or its 4-grams; none for a single letter."""
     if _is_semitic(word):
-        return (word, *_grams(word)) if len(word) > 1 else ()
+        return tuple(_grams(word)) if len(word) > 1 else ()
     if len(word) == 1 and not word.isdigit():
         return ()
     return (_stem(word),)
@@ -47,11 +48,15 @@ def terms_of(word: str) -> tuple[str, ...]:
 def sparse_query(text: str) -> Mapping[int, float]:
     """Term id -> how often the query says it. The index multiplies by the inverse document frequency.
 
-    Function words are left out, unless the query has no others.
+    A term of a word that is cut into n counts as 1 / sqrt(n). Function words are left out, unless there are no others.
     """
     said = words(text)
     telling = [it for it in said if it not in FUNCTION_WORDS] or said
-    return _weights(Counter(term for word in telling for term in terms_of(word)))
+    weights: defaultdict[str, float] = defaultdict(float)
+    for terms in map(terms_of, telling):
+        for term in terms:
+            weights[term] += len(terms) ** -0.5
+    return _weights(weights)
 
 
 def sparse_document(text: str, average_length: float) -> Mapping[int, float]:

@@ -14,22 +14,24 @@ from language.analyzer import sparse_query
 from language.encoder import Encoder
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
-from language.script import language_of
+from language.script import language_of, primary
 from ontology.errors import EncoderBusy, UnknownEntity
 from ontology.kinds import Iri
 from search.addressing import find_any
 from search.answers import Hit, IndexUsed, ScoreParts, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
+from search.filtering import narrowed
 from search.index import Candidate, Filter, Leg, VectorIndex
-from search.narrowing import filter_of
 from search.offers import Asked, Offers
 from search.parts import score_parts
 from search.payload import strings_of
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
 from search.reasons import Called, reasons
+from search.retrieval import candidates, in_english
 from search.snippet import snippet, spans
+from search.variety import likeness, varied
 
 #: Passages that a ranking is made of; more cannot be paged to.
 POOL = 100
@@ -94,12 +96,12 @@ class SearchEngine:
             UnknownEntity: there is no such role or entity; names the nearest.
         """
         query = request.checked_query()
-        where = self._filter(request)
+        where = narrowed(request, self._graph, self.labels, self._base)
         used = IndexUsed(self._index.name, self._index.watermark, self._index.generation)
         ranking = fingerprint(replace(request, cursor=None, limit=1), used)
         offset = read_cursor(request.cursor, ranking)
         question, degraded = self._question(query)
-        ranked = self._rank(question, where)
+        ranked = self._varied(self._rank(question, where), request.diversity)
         page = ranked[offset : offset + request.limit]
         more = offset + request.limit < len(ranked)
         result = SearchResult(
@@ -137,7 +139,7 @@ class SearchEngine:
             EncoderBusy: too many queries are being encoded; nothing is compared by words alone here.
         """
         question = ask(request.checked_query(), self.encoder)
-        where = self._filter(request)
+        where = narrowed(request, self._graph, self.labels, self._base)
         ranked = self._rank(question, where)
         for pool in _DEEPER:
             if len(ranked) >= wanted:
@@ -181,14 +183,25 @@ class SearchEngine:
         """
         return find_any(self.labels, self._base, named)
 
-    def _filter(self, request: SearchRequest) -> Filter:
-        return filter_of(request, self.labels, self._graph, self._base)
-
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))
 
+    def _varied(self, ranked: list[Ranked], diversity: float) -> list[Ranked]:
+        """The same entities in an order of more variety; what the query names exactly stays in front."""
+        if not diversity:
+            return ranked
+        named, others = [it for it in ranked if it.pinned], [it for it in ranked if not it.pinned]
+        vectors = self._index.vectors([it.best.id for it in others])
+        alike = likeness([it.best.text for it in others], [vectors.get(it.best.id) for it in others])
+        return [*named, *(others[it] for it in varied([it.score for it in others], alike, diversity))]
+
     def _candidates(self, question: Question, where: Filter, pool: int = POOL) -> list[Candidate]:
-        return self._index.hybrid(dense=question.dense, sparse=question.sparse, where=where, limit=pool)
+        return candidates(self._index, question, where, pool, self._translated)
+
+    def _translated(self, found: Candidate) -> bool:
+        """Whether the glosses of a question can find an entity: something of it is in English."""
+        name = None if in_english(found) else self.labels.best(found.iri, "en")
+        return name is None or primary(name.lang) == "en"
 
     def _named(self, query: str, where: Filter) -> list[Candidate]:
         """What the query names exactly and the filter lets through."""

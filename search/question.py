@@ -27,12 +27,14 @@ class Question:
         english: Its glosses, where it is in a language that has a lexicon; else empty.
         sparse: One leg for the words as typed, one for their glosses.
         dense: None where the encoder cannot read what there is.
+        glossed: `dense` is the meaning of the glosses, because the encoder cannot read the text itself.
     """
 
     text: str
     english: str
     sparse: tuple[Leg, ...]
     dense: Vector | None
+    glossed: bool = False
 
     def in_words_of(self, lang: str) -> str:
         """The words that a passage in this language can share."""
@@ -48,10 +50,11 @@ def ask(text: str, encoder: Encoder | None) -> Question:
     """
     glosses = _glosses(text)
     english = " ".join(sense for it in glosses for sense in it.english[:_SENSES])
-    readable = text if encoder is not None and covered(text, encoder.languages) else _gist(glosses)
+    glossed = encoder is None or not covered(text, encoder.languages)
+    readable = _gist(glosses) if glossed else text
     dense = encoder.encode_query(readable) if encoder is not None and _reads(encoder, readable) else None
     translated = (Leg(sparse_query(english), "en"),) if english else ()
-    return Question(text, english, (Leg(sparse_query(text)), *translated), dense)
+    return Question(text, english, (Leg(sparse_query(text)), *translated), dense, glossed)
 
 
 def _glosses(text: str) -> list[Gloss]:
