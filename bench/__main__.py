@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import endpoint, enduring, indexing, parity, personal, remote, searching, semantic, sparql, updates
+from bench import endpoint, enduring, indexing, loading, parity, personal, remote, searching, semantic, sparql, updates
 from bench.measure import Line
 
 _SECTIONS = {
@@ -19,6 +19,7 @@ _SECTIONS = {
     "semantic": semantic,
     "updates": updates,
     "endpoint": endpoint,
+    "loading": loading,
     "enduring": enduring,
     "indexing": indexing,
     "parity": parity,
