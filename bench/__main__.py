@@ -21,6 +21,7 @@ _SECTIONS = (
     "semantic",
     "updates",
     "endpoint",
+    "loading",
     "enduring",
     "indexing",
     "scale",

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from graph.frames import Header
 from graph.process import Worker
 from graph.refusal import expect_none
+from ingest.refusals import MOST_BYTES, too_large
 from ontology.errors import KesherError, NoWorker, QueryTimeout
 
 _START_S = 30.0
@@ -54,6 +55,8 @@ class DraftWorker(Worker):
             NoWorker: the process ended for another reason.
             KesherError: what the worker refuses.
         """
+        if len(body) > MOST_BYTES:
+            raise too_large(body)
         reply = self.put({**request, "seconds": seconds}, body)
         try:
             self.read_whole(reply, time.monotonic() + seconds)
@@ -86,8 +89,8 @@ class Desk:
         self._idle: list[DraftWorker] = []
         self._closed = False
 
-    def read(self, body: bytes, media_type: str, graph: ox.NamedNode | ox.DefaultGraph) -> set[ox.Triple]:
-        """The statements of an RDF document that becomes a graph; its blank nodes have labels that nobody else has.
+    def read(self, body: bytes, media_type: str, graph: ox.NamedNode | ox.DefaultGraph) -> bytes:
+        """The statements of an RDF document that becomes a graph, as N-Triples; its blank nodes' labels are its own.
 
         Raises:
             BadInput: it is not what it should be; says where.
@@ -97,7 +100,7 @@ class Desk:
         name = graph.value if isinstance(graph, ox.NamedNode) else ""
         with self.lend() as worker:
             _, answer = worker.ask({"read": media_type, "graph": name}, body, self.seconds)
-        return {quad.triple for quad in ox.parse(answer, ox.RdfFormat.N_TRIPLES)}
+        return answer
 
     @contextmanager
     def lend(self) -> Iterator[DraftWorker]:

@@ -10,9 +10,11 @@ from ingest.readers.jsonld import harmless_json_ld
 from ingest.readers.rdf import parsed
 from ingest.readers.rdfxml import harmless_xml
 from ingest.record import Document
+from ingest.refusals import nested
 from ontology.errors import BadInput, UnreadableFile
 
-_HARMLESS = {ox.RdfFormat.JSON_LD: harmless_json_ld, ox.RdfFormat.RDF_XML: harmless_xml}
+#: What makes a document of some syntaxes one that may be parsed.
+HARMLESS = {ox.RdfFormat.JSON_LD: harmless_json_ld, ox.RdfFormat.RDF_XML: harmless_xml}
 
 
 def read_document(body: bytes, media_type: str, graph: str) -> bytes:
@@ -32,7 +34,7 @@ def read_document(body: bytes, media_type: str, graph: str) -> bytes:
         raise BadInput(f"{media_type} is no syntax of RDF.")
     try:
         document = Document("body", body.decode("utf-8-sig"))
-        quads = parsed(_HARMLESS.get(syntax, lambda it: it)(document), graph or "urn:x-arq:DefaultGraph", syntax)
+        quads = parsed(HARMLESS.get(syntax, lambda it: it)(document), graph or "urn:x-arq:DefaultGraph", syntax)
     except UnicodeDecodeError as error:
         raise BadInput(f"The body is not UTF-8 (byte {error.start}).") from error
     except UnreadableFile as error:
@@ -45,8 +47,7 @@ def _triples(quads: Iterable[ox.Quad], graph: str) -> Iterator[ox.Triple]:
     own = {ox.DefaultGraph(), ox.NamedNode(graph)} if graph else {ox.DefaultGraph()}
     for quad in quads:
         if isinstance(quad.object, ox.Triple):
-            remedy = "State it as a node of its own (rdf:subject, rdf:predicate, rdf:object)."
-            raise BadInput("A triple stands inside a triple, which is not stored.", remedy=remedy)
+            raise nested()
         if quad.graph_name not in own:
             remedy = "Send each graph to its own address, or all of them by an update with INSERT DATA."
             raise BadInput(f"The document names another graph, {quad.graph_name}.", remedy=remedy)
