@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -59,7 +58,7 @@ class Searching:
         self._ledger = ledger
         self._cache = vector_cache(settings.data)
         self._model = None if encoder else find_model(settings.model)
-        self._encoder_of = partial(open_encoder, data=settings.data, cache=self._cache)
+        self._encoder_of = lambda model: open_encoder(model, settings.data, self._cache)
         self._make = encoder or (lambda: self._encoder_of(find_model(settings.model)))
         self._encoder: Encoder | None = None
         self._former: Encoder | None = None  # of the index that serves, while that of the model above is made

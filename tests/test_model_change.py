@@ -66,7 +66,7 @@ def bundled(encoder, monkeypatch) -> Gate:
     """The bundled model, loaded once for all tests, whose index is not whole before the test says so."""
     gate = Gate(encoder)
     monkeypatch.setattr(
-        "api.searching.open_encoder", lambda model, **_: gate if model.source == BUNDLED else transformer_of(model)
+        "api.searching.open_encoder", lambda model, *_: gate if model.source == BUNDLED else transformer_of(model)
     )
     return gate
 
