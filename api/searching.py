@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -15,7 +14,7 @@ from api.settings import Settings
 from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
-from language.model import find_model
+from language.model import Model, find_model
 from ontology.errors import KesherError, NotReady
 from ontology.kinds import Iri
 from search.engine import SearchEngine
@@ -59,7 +58,7 @@ class Searching:
         self._ledger = ledger
         self._cache = vector_cache(settings.data)
         self._model = None if encoder else find_model(settings.model)
-        self._encoder_of = partial(open_encoder, data=settings.data, cache=self._cache)
+        self._encoder_of: Callable[[Model], Encoder] = lambda model: open_encoder(model, settings.data, self._cache)
         self._make = encoder or (lambda: self._encoder_of(find_model(settings.model)))
         self._encoder: Encoder | None = None
         self._former: Encoder | None = None  # of the index that serves, while that of the model above is made
