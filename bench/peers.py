@@ -99,7 +99,7 @@ def _theirs(python: Path, collection: Collection, folder: Path) -> Side:
         "utf-8",
     )
     quiet = os.environ | {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
-    command = [str(python), str(_SIDE), str(order), str(answer)]
+    command = [str(python), "-P", str(_SIDE), str(order), str(answer)]
     subprocess.run(command, check=True, capture_output=True, text=True, timeout=_PATIENCE_S, env=quiet)
     return Side(**json.loads(answer.read_text("utf-8")))
 

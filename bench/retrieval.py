@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.collections import collections
+from bench.judged import collections
 from bench.kept import KeptVectors
 from bench.measure import Line
 from bench.world import shared

@@ -46,6 +46,7 @@ def script_of_language(lang: str) -> Script:
     return _NOT_LATIN.get(primary(lang), Script.LATIN)
 
 
+@lru_cache(maxsize=4096)
 def primary(lang: str) -> str:
     """The language of a BCP 47 tag without region and script: `en-US` is `en`; the old `iw` is `he`."""
     subtag = lang.lower().replace("_", "-").partition("-")[0]
