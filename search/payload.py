@@ -17,6 +17,8 @@ ENTITY = "iri"
 
 #: Payload fields with a keyword index.
 KEYWORDS = (ENTITY, "kind", "lang", "content_lang", "subject")
+#: Payload fields that filters compare by size.
+NUMBERS = ("grade_min", "grade_max", "research_grade", "field_grade")
 
 _KINDS = {it.value: it for it in Kind}  # a look-up costs less than a call, a hundred times a search
 #: Stands in a field where the entity serves every language or every subject.

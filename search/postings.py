@@ -15,12 +15,10 @@ from numpy.typing import NDArray
 
 from language.encoder import Vector
 from search.index import SparseVector
-from search.payload import KEYWORDS, Condition
+from search.payload import KEYWORDS, NUMBERS, Condition
 
 Scores: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.bool_]
-
-_NUMBERS = ("grade_min", "grade_max", "research_grade")
 
 
 class Postings:
@@ -57,7 +55,7 @@ class Columns:
 
     def __init__(self) -> None:
         self._rows: defaultdict[tuple[str, str], array[int]] = defaultdict(lambda: array("I"))
-        self._numbers: Mapping[str, array[float]] = {name: array("d") for name in _NUMBERS}
+        self._numbers: Mapping[str, array[float]] = {name: array("d") for name in NUMBERS}
 
     def add(self, row: int, payload: Mapping[str, Any]) -> None:
         """Put in the next row."""

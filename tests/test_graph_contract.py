@@ -210,7 +210,12 @@ def test_a_graph_is_filled_as_a_whole_or_not_at_all(graph):
     assert set(graph.quads()) == whole
     with graph.loading(OTHER) as loading:
         loading.put(f"{line}{node('c')} .\n".encode())
-    with pytest.raises(KeyError), graph.loading(OTHER) as loading:
-        loading.put(f"{line}{node('c')} .\n".encode())
-        raise KeyError
+
+    def broken() -> None:
+        with graph.loading(OTHER) as loading:
+            loading.put(f"{line}{node('c')} .\n".encode())
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        broken()
     assert set(graph.quads()) == whole

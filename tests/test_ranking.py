@@ -17,7 +17,7 @@ from search.explain import facet, importance, isolate, listing, sentence
 from search.index import Candidate
 from search.question import ask
 from search.ranking import facets, group, pin
-from search.reasons import reasons
+from search.reasons import Called, reasons
 from search.snippet import shared_words, snippet
 
 SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
@@ -121,7 +121,7 @@ def why(
     text: str, query: str, names: Sequence[str] = (), cosine: float | None = None, lang: str = "en"
 ) -> tuple[Reason, ...]:
     found = Candidate(uuid5(SPACE, text), Iri("urn:a"), Kind.TOOL, language_of(text), text, 1.0)
-    return reasons(found, ask(query, None), names, cosine, lang)
+    return reasons(found, ask(query, None), Called(names, "", ""), cosine, lang)
 
 
 def test_reasons_name_what_ranked_the_hit():
@@ -155,10 +155,12 @@ def test_every_sentence_stands_in_every_language_with_the_same_places():
     assert set(texts) == {"en", "he", "ar"}
 
     def places(lang: str) -> dict[str, set[str]]:
-        return {name: set(re.findall(r"{(\w+)}", text)) for name, text in texts[lang].items() if name != "facets"}
+        plain = {name: text for name, text in texts[lang].items() if isinstance(text, str)}
+        return {name: set(re.findall(r"{(\w+)}", text)) for name, text in plain.items()}
 
     assert places("en") == places("he") == places("ar")
-    assert texts["en"]["facets"].keys() == texts["he"]["facets"].keys() == texts["ar"]["facets"].keys()
+    for table in ("facets", "links"):
+        assert texts["en"][table].keys() == texts["he"][table].keys() == texts["ar"][table].keys()
 
 
 def test_names_are_isolated_and_bring_no_bidi_of_their_own():
