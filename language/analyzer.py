@@ -3,18 +3,22 @@
 Words of Latin script are stemmed (Snowball English, also called Porter2). Words of Hebrew and Arabic, which carry
 prefixes and inflect inside, are kept whole and also cut into character 4-grams with the word's edges marked (McNamee &
 Mayfield 2004). Queries lose their function words.
+
+Names in Hebrew and Arabic are also a field of passages in other languages (`sparse_names`), as whole words and light
+stems, so that what a query says in its own language and its glosses meet in one passage.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from threading import Lock
 
 import snowballstemmer  # type: ignore[import-untyped] # it ships no types
 
+from language.affixes import AFFIXES
 from language.folding import words
 from language.function_words import FUNCTION_WORDS
 
@@ -24,6 +28,9 @@ B = 0.75
 GRAM = 4
 _EDGE = "_"
 _GRAM_MARK = "#"  # keeps a 4-gram apart from a word of four letters
+_STEM_MARK = "~"  # keeps a stem, which only names have, apart from a word
+#: Words of an entity's names in one language, about: the average of BM25 for that field.
+_NAME_WORDS = 6
 
 _stemmer = snowballstemmer.stemmer("english")
 _stemming = Lock()  # a Snowball stemmer keeps the word it works on: one thread at a time
@@ -51,7 +58,7 @@ def sparse_query(text: str) -> Mapping[int, float]:
     """
     said = words(text)
     telling = [it for it in said if it not in FUNCTION_WORDS] or said
-    return _weights(Counter(term for word in telling for term in terms_of(word)))
+    return _weights(Counter(term for word in telling for term in (*terms_of(word), *_stems(word))))
 
 
 def sparse_document(text: str, average_length: float) -> Mapping[int, float]:
@@ -64,6 +71,13 @@ def sparse_document(text: str, average_length: float) -> Mapping[int, float]:
     length = len(words(text)) / average_length
     norm = K1 * (1 - B + B * length)
     return _weights({term: count / (count + norm) for term, count in Counter(analyze(text)).items()})
+
+
+def sparse_names(names: Iterable[str]) -> Mapping[int, float]:
+    """Term id -> weight of the words, and their stems, of an entity's names in one of the Semitic languages."""
+    own = [it for it in words(" ".join(names)) if it not in FUNCTION_WORDS and _is_semitic(it) and len(it) > 1]
+    weight = 1 / (1 + K1 * (1 - B + B * len(own) / _NAME_WORDS))
+    return {term_id(term): weight for word in own for term in (word, *_stems(word))}
 
 
 def term_id(term: str) -> int:
@@ -88,6 +102,12 @@ def _grams(word: str) -> Iterator[str]:
     marked = f"{_EDGE}{word}{_EDGE}"
     for start in range(max(1, len(marked) - GRAM + 1)):
         yield _GRAM_MARK + marked[start : start + GRAM]
+
+
+def _stems(word: str) -> Iterator[str]:
+    """The light stem of a Hebrew or Arabic word, marked as one."""
+    if _is_semitic(word) and len(word) > 1:
+        yield _STEM_MARK + AFFIXES["he" if word[0] < "\u0600" else "ar"].stem(word)
 
 
 def _stem(word: str) -> str:

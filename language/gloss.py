@@ -93,7 +93,7 @@ class Lexicon:
 
     def _find_forms(self, word: str) -> tuple[str, ...]:
         """What the word may be a form of, among all words of the lexicon: itself first, then what costs least."""
-        stripped = (form for _, form in sorted(self._affixes.bases(word)))
+        stripped = (form for _, form in sorted(self._affixes.bases(word)) if form not in FUNCTION_WORDS)
         return tuple(dict.fromkeys(form for form in (word, *stripped) if form in self._words))
 
 
