@@ -21,6 +21,7 @@ import snowballstemmer  # type: ignore[import-untyped] # it ships no types
 from language.affixes import AFFIXES
 from language.folding import words
 from language.function_words import FUNCTION_WORDS
+from language.spelling import spellings
 
 #: Saturation and length normalisation of BM25 (Robertson & Zaragoza 2009), the usual values.
 K1 = 1.5
@@ -54,11 +55,11 @@ def terms_of(word: str) -> tuple[str, ...]:
 def sparse_query(text: str) -> Mapping[int, float]:
     """Term id -> how often the query says it. The index multiplies by the inverse document frequency.
 
-    Function words are left out, unless the query has no others.
+    Function words are left out, unless the query has no others. An English word asks in both of its spellings.
     """
     said = words(text)
     telling = [it for it in said if it not in FUNCTION_WORDS] or said
-    return _weights(Counter(term for word in telling for term in (*terms_of(word), *_stems(word))))
+    return _weights(Counter(term for word in telling for term in _asked(word)))
 
 
 def sparse_document(text: str, average_length: float) -> Mapping[int, float]:
@@ -102,6 +103,13 @@ def _grams(word: str) -> Iterator[str]:
     marked = f"{_EDGE}{word}{_EDGE}"
     for start in range(max(1, len(marked) - GRAM + 1)):
         yield _GRAM_MARK + marked[start : start + GRAM]
+
+
+@lru_cache(maxsize=65536)
+def _asked(word: str) -> tuple[str, ...]:
+    """The terms that a query asks for with one word."""
+    respelt = (term for it in spellings(word) for term in terms_of(it))
+    return tuple(dict.fromkeys((*terms_of(word), *_stems(word), *respelt)))
 
 
 def _stems(word: str) -> Iterator[str]:
