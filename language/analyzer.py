@@ -21,7 +21,7 @@ import snowballstemmer  # type: ignore[import-untyped] # it ships no types
 from language.affixes import AFFIXES
 from language.folding import words
 from language.function_words import FUNCTION_WORDS
-from language.spelling import spellings
+from language.orthography import spellings
 
 #: Saturation and length normalisation of BM25 (Robertson & Zaragoza 2009), the usual values.
 K1 = 1.5
