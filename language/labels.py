@@ -1,93 +1,67 @@
 """The label index: which entity is called that, exactly, as typed so far, or nearly.
 
-It is immutable: `replaced` gives a new one, so that readers in other threads never see half of a change.
+It is immutable: `replaced` gives a new one, so that readers in other threads never see half of a change. It is kept as
+tables of names, of which each later one is small against the one before: a change makes a small table, and tables of
+like size become one (a log-structured merge, O'Neil et al. 1996), so that a change costs little however many names
+there are.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from heapq import merge
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract_iter
-
-from language.folding import key, keys, words
+from language.folding import key, words
+from language.label_table import LabelEntry, LabelTable, bare, own_place
 from language.script import primary
+from language.spelling import forgiven
 from ontology.kinds import Iri, Kind
 
-_LAST_PART = re.compile(r"[^/#]*$")
+__all__ = ["LabelEntry", "LabelIndex"]
+
+#: A table is joined with the one before it when it is more than one part in so many of it.
+_SMALL = 4
 
 
 @dataclass(frozen=True, slots=True)
-class LabelEntry:
-    """One name of one entity; needs_review until a source shows the term."""
+class _Layer:
+    """A table, and the entities whose names in it count no more."""
 
-    iri: Iri
-    kind: Kind
-    text: str
-    lang: str
-    preferred: bool = True
-    needs_review: bool = False
+    table: LabelTable
+    gone: Set[Iri] = frozenset()
 
+    def live(self, entries: Iterable[LabelEntry]) -> Iterator[LabelEntry]:
+        """Those of these names that still count."""
+        return (it for it in entries if it.iri not in self.gone)
 
-class _Inverted:
-    """Form -> entries that have it. Immutable: `replaced` shares what it does not touch."""
+    def suggested(self, typed: Sequence[str], lang: str, *, slips: bool) -> Iterator[tuple[int, LabelEntry]]:
+        """`LabelTable.suggested`, without the names that count no more."""
+        found = self.table.suggested(typed, lang, slips=slips)
+        return ((fit, it) for fit, it in found if it.iri not in self.gone)
 
-    def __init__(self, forms: Callable[[LabelEntry], Iterable[str]], entries: Iterable[LabelEntry] = ()) -> None:
-        self._forms = forms
-        self._entries: Mapping[str, Set[LabelEntry]] = self._by_form(entries)
-
-    def _by_form(self, entries: Iterable[LabelEntry]) -> dict[str, set[LabelEntry]]:
-        found: dict[str, set[LabelEntry]] = {}
-        for entry in entries:
-            for form in self._forms(entry):
-                found.setdefault(form, set()).add(entry)
-        return found
-
-    def __getitem__(self, form: str) -> Set[LabelEntry]:
-        return self._entries.get(form, frozenset())
-
-    def __contains__(self, form: str) -> bool:
-        return form in self._entries
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def replaced(self, gone: Set[LabelEntry], new: Set[LabelEntry]) -> _Inverted:
-        other = _Inverted(self._forms)
-        added = self._by_form(new)
-        touched = self._by_form(gone).keys() | added.keys()
-        changed = {it: (self[it] - gone) | added.get(it, set()) for it in touched}
-        other._entries = {form: own for form, own in {**self._entries, **changed}.items() if own}
-        return other
+    def with_word(self, word: str) -> Iterator[LabelEntry]:
+        """The names that have a folded word, as it is or with something written together with it."""
+        at = self.table.spelling.position(word)
+        return iter(()) if at is None else self.live(self.table.with_word(at))
 
 
 class LabelIndex:
     """Names of entities in every language and script."""
 
     def __init__(self, entries: Iterable[LabelEntry] = ()) -> None:
-        every = set(entries)
-        self._of = _Inverted(lambda it: (it.iri,), every)
-        self._exact = _Inverted(lambda it: keys(it.text), every)
-        self._addressed = _Inverted(lambda it: (it.iri, key(_LAST_PART.findall(it.iri)[0])), every)
-        self._with_word = _Inverted(lambda it: words(it.text), every)
-        self._vocabulary = sorted(self._with_word)
+        self._layers: tuple[_Layer, ...] = (_Layer(LabelTable(entries)),)
 
     def __len__(self) -> int:
-        return sum(len(self._of[it]) for it in self._of)
+        return sum(len(list(it.live(it.table.entries))) for it in self._layers)
 
     def replaced(self, iris: Iterable[Iri], entries: Iterable[LabelEntry]) -> LabelIndex:
         """A new index in which these entities have these names and no others."""
-        gone, new = {it for iri in iris for it in self._of[iri]}, set(entries)
+        new = list(entries)
+        touched = frozenset(iris) | {it.iri for it in new}
         other = LabelIndex()
-        other._of = self._of.replaced(gone, new)
-        other._exact = self._exact.replaced(gone, new)
-        other._addressed = self._addressed.replaced(gone, new)
-        other._with_word = self._with_word.replaced(gone, new)
-        other._vocabulary = sorted(other._with_word)
+        layers = [replace(it, gone=it.gone | touched.intersection(it.table.iris)) for it in self._layers]
+        other._layers = tuple(_joined([*layers, _Layer(LabelTable(new))]))
         return other
 
     def exact(self, text: str) -> list[LabelEntry]:
@@ -95,68 +69,81 @@ class LabelIndex:
 
         Preferred names come first; the order is otherwise that of the addresses.
         """
-        found = set(self._exact[key(text)])
-        addressed = {it.iri for form in (text.strip(), key(text)) for it in self._addressed[form]}
-        found.update(min(self._of[iri], key=_own_order) for iri in addressed - {it.iri for it in found})
+        found = {it for layer in self._layers for it in layer.live(layer.table.exact(key(text)))}
+        addressed = {
+            it.iri
+            for layer in self._layers
+            for form in (text.strip(), key(text))
+            for it in layer.live(layer.table.addressed(form))
+        }
+        found.update(min(self._of(iri), key=_own_order) for iri in addressed - {it.iri for it in found})
         return sorted(found, key=lambda it: (not it.preferred, it.iri, it.lang, it.text))
 
     def best(self, iri: Iri, lang: str) -> LabelEntry | None:
         """The name for a reader of `lang`: preferred before alternative, then English, then any; None: no name."""
         order = {primary(lang): 0, "en": 1, "": 2}
         return min(
-            self._of[iri],
+            self._of(iri),
             key=lambda it: (not it.preferred, order.get(primary(it.lang), 3), *_own_order(it)),
             default=None,
         )
 
     def of_kind(self, kind: Kind) -> list[LabelEntry]:
         """One name of each entity of a kind, in order of address."""
-        named = (min(self._of[it], key=_own_order) for it in sorted(self._of))
+        every = {it.iri for layer in self._layers for it in layer.live(layer.table.entries) if it.kind is kind}
+        named = (min(self._of(it), key=_own_order) for it in sorted(every))
         return [it for it in named if it.kind is kind]
 
     def suggest(self, text: str, lang: str, limit: int = 10) -> list[LabelEntry]:
         """Names that a reader who has typed `text` so far may mean, one for each entity, best first.
 
-        Every word must be in the name, the last one only begun. Words of four letters may have one slip and words
-        of eight two (optimal string alignment); names without slips come before names with.
+        Every word must be in the name, the last one only begun. What Hebrew and Arabic write together with a word may
+        stand before it, in the name or in what is typed. Words of four letters may have one slip and words of eight
+        two (optimal string alignment); names without slips come before names with.
         """
         typed = words(text)
         if not typed:
             return []
-        found = self._matching(typed, self._spelt)
-        if len({it.iri for it in found}) < limit:
-            found = self._matching(typed, self._misspelt) | found
-        return list(_one_each(sorted(found, key=lambda it: _order(it, found[it], key(text), lang)), limit))
+        found = list(_one_each(self._suggested(typed, lang, slips=False), limit))
+        if len(found) < limit and any(map(forgiven, typed)):
+            found = list(_one_each(self._suggested(typed, lang, slips=True), limit))
+        return found
 
-    def _matching(self, typed: list[str], match: Callable[[str, bool], Mapping[str, int]]) -> dict[LabelEntry, int]:
-        """Entries that have every typed word, with the number of slips it takes."""
-        costs: dict[LabelEntry, int] | None = None
-        for position, word in enumerate(typed):
-            found: dict[LabelEntry, int] = {}
-            for spelt, slips in match(word, position == len(typed) - 1).items():
-                for entry in self._with_word[spelt]:
-                    found[entry] = min(slips, found.get(entry, slips))
-            costs = found if costs is None else {it: costs[it] + found[it] for it in costs.keys() & found.keys()}
-        return costs or {}
+    def knows(self, word: str) -> bool:
+        """Whether a name has this folded word; either may have something written together with it."""
+        return any(self._with_word(it) for it in (word, *bare(word)))
 
-    def _spelt(self, word: str, begun: bool) -> Mapping[str, int]:
-        """The word itself, or every word that begins with it."""
-        if not begun:
-            return {word: 0} if word in self._with_word else {}
-        start = bisect_left(self._vocabulary, word)
-        following = (self._vocabulary[it] for it in range(start, len(self._vocabulary)))
-        return dict.fromkeys(takewhile(lambda it: it.startswith(word), following), 0)
+    def nearest(self, word: str) -> list[str]:
+        """Folded words of names that this one may be a slip of, the likeliest first: fewest slips, then most names."""
+        slips: dict[str, int] = {}
+        for layer in self._layers:
+            near = layer.table.spelling.near(word, begun=False)
+            slips |= {layer.table.spelling.words[at]: taken for at, taken in near.items()}
+        counts = {it: len(self._with_word(it)) for it in slips}
+        return sorted((it for it in slips if counts[it]), key=lambda it: (slips[it], -counts[it], it))
 
-    def _misspelt(self, word: str, begun: bool) -> Mapping[str, int]:
-        """Words within the slips that its length allows; of a word only begun, the beginnings of words."""
-        slips = min(len(word) // 4, 2)
-        near: dict[str, int] = {}
-        for length in range(len(word) - slips, len(word) + slips + 1) if begun else (None,):
-            choices = [it[:length] for it in self._vocabulary]
-            for _, distance, position in extract_iter(word, choices, scorer=OSA.distance, score_cutoff=slips):
-                spelt = self._vocabulary[position]
-                near[spelt] = min(int(distance), near.get(spelt, slips))
-        return near | dict(self._spelt(word, begun))
+    def written(self, word: str) -> str:
+        """A name that has this folded word, as it stands in the graph; empty where there is none."""
+        return next((it.text for it in self._with_word(word)), "")
+
+    def _with_word(self, word: str) -> list[LabelEntry]:
+        return [it for layer in self._layers for it in layer.with_word(word)]
+
+    def _of(self, iri: Iri) -> list[LabelEntry]:
+        return [it for layer in self._layers for it in layer.live(layer.table.of(iri))]
+
+    def _suggested(self, typed: Sequence[str], lang: str, *, slips: bool) -> Iterator[LabelEntry]:
+        """Names of all tables, best first."""
+        found = (layer.suggested(typed, lang, slips=slips) for layer in self._layers)
+        return (it for _, it in merge(*found, key=lambda found: (found[0], own_place(found[1]))))
+
+
+def _joined(layers: list[_Layer]) -> list[_Layer]:
+    """The layers, with those at the end joined that are no longer small against the one before them."""
+    while len(layers) > 1 and len(layers[-1].table.entries) * _SMALL >= len(layers[-2].table.entries):
+        *layers, before, last = layers
+        layers.append(_Layer(LabelTable([*before.live(before.table.entries), *last.live(last.table.entries)])))
+    return layers
 
 
 def _own_order(entry: LabelEntry) -> tuple[str, bool, str]:
@@ -164,23 +151,11 @@ def _own_order(entry: LabelEntry) -> tuple[str, bool, str]:
     return (entry.lang, not entry.preferred, entry.text)
 
 
-def _order(entry: LabelEntry, slips: int, typed: str, lang: str) -> tuple[int, bool, bool, bool, int, str, Iri]:
-    return (
-        slips,
-        not key(entry.text).startswith(typed),
-        primary(entry.lang) != primary(lang),
-        not entry.preferred,
-        len(entry.text),
-        entry.text,
-        entry.iri,
-    )
-
-
 def _one_each(entries: Iterable[LabelEntry], limit: int) -> Iterator[LabelEntry]:
     seen: set[Iri] = set()
     for entry in entries:
-        if len(seen) == limit:
-            return
         if entry.iri not in seen:
             seen.add(entry.iri)
             yield entry
+        if len(seen) == limit:
+            return

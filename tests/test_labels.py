@@ -105,3 +105,47 @@ def test_replacing_gives_a_new_index_and_leaves_the_old_one(labels):
 
 def test_entities_of_a_kind(labels):
     assert [it.iri for it in labels.of_kind(Kind.ROLE)] == [ASSESSMENT, COORDINATOR]
+
+
+def test_suggestions_look_past_what_is_written_together_with_a_word(labels):
+    assert suggested(labels, "והרכז", "he") == ["רכז/ת הערכה", "רכז/ת מקצוע"]
+    assert suggested(labels, "לרכזת מקצ", "he") == ["רכז/ת מקצוע"]
+    assert suggested(labels, "ערכה", "he") == ["רכז/ת הערכה"]
+    assert suggested(labels, "موضوع", "ar") == ["مركّز/ة الموضوع"]
+    assert suggested(labels, "والموضوع", "ar") == ["مركّز/ة الموضوع"]
+
+
+def test_a_name_with_the_word_itself_comes_before_one_that_needs_a_prefix_off(labels):
+    more = labels.replaced([FRAME], [LabelEntry(FRAME, Kind.TOOL, "ערכה להערכת שיעורים", "he")])
+    assert suggested(more, "ערכה", "he") == ["ערכה להערכת שיעורים", "רכז/ת הערכה"]
+
+
+def test_letters_that_writers_interchange_are_the_same(labels):
+    more = labels.replaced([FRAME], [LabelEntry(FRAME, Kind.TOOL, "أدوات لإدارة المهمّة", "ar")])
+    for typed in ("ادوات", "إدوات", "أدوات لادارة", "ادارة المهمه"):
+        assert suggested(more, typed, "ar") == ["أدوات لإدارة المهمّة"]
+
+
+def test_many_small_changes_give_what_one_great_one_gives(labels):
+    entries = [LabelEntry(Iri(f"{BASE}tool/{it}"), Kind.TOOL, f"tool number {it} {it % 7}", "en") for it in range(200)]
+    stepwise = labels
+    for number, it in enumerate(entries):
+        stepwise = stepwise.replaced([it.iri], [it])
+        if number % 3 == 0:  # and some that are taken out again, after others have come
+            stepwise = stepwise.replaced([entries[number // 3].iri], [])
+    kept = [it for it in entries if stepwise.best(it.iri, "en")]
+    assert 100 < len(kept) < 200
+    at_once = labels.replaced([], kept)
+    assert len(stepwise) == len(at_once)
+    for typed in ("tool", "number 5", "toool numbr 12", "number 199", "notic"):
+        assert stepwise.suggest(typed, "en", 50) == at_once.suggest(typed, "en", 50)
+    assert stepwise.of_kind(Kind.TOOL) == at_once.of_kind(Kind.TOOL)
+
+
+def test_a_word_that_no_name_has_any_more_is_no_longer_near(labels):
+    assert labels.nearest("notcing") == ["noticing"]
+    fewer = labels.replaced([NOTICING, FRAME], [])
+    assert fewer.nearest("notcing") == []
+    assert labels.knows("noticing")
+    assert not fewer.knows("noticing")
+    assert fewer.written("noticing") == ""
