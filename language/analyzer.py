@@ -29,7 +29,7 @@ B = 0.75
 GRAM = 4
 _EDGE = "_"
 _GRAM_MARK = "#"  # keeps a 4-gram apart from a word of four letters
-_STEM_MARK = "~"  # keeps a stem, which only names have, apart from a word
+_NAME_MARK, _STEM_MARK = "=", "~"  # keep a word of a name and its stem apart from the words of passages
 #: Words of an entity's names in one language, about: the average of BM25 for that field.
 _NAME_WORDS = 6
 
@@ -59,7 +59,7 @@ def sparse_query(text: str) -> Mapping[int, float]:
     """
     said = words(text)
     telling = [it for it in said if it not in FUNCTION_WORDS] or said
-    return _weights(Counter(term for word in telling for term in _asked(word)))
+    return _weights(Counter(term for word in telling for term in (*terms_of(word), *_besides(word))))
 
 
 def sparse_document(text: str, average_length: float) -> Mapping[int, float]:
@@ -76,9 +76,9 @@ def sparse_document(text: str, average_length: float) -> Mapping[int, float]:
 
 def sparse_names(names: Iterable[str]) -> Mapping[int, float]:
     """Term id -> weight of the words, and their stems, of an entity's names in one of the Semitic languages."""
-    own = [it for it in words(" ".join(names)) if it not in FUNCTION_WORDS and _is_semitic(it) and len(it) > 1]
+    own = [it for it in words(" ".join(names)) if it not in FUNCTION_WORDS]
     weight = 1 / (1 + K1 * (1 - B + B * len(own) / _NAME_WORDS))
-    return {term_id(term): weight for word in own for term in (word, *_stems(word))}
+    return {term_id(term): weight for word in own for term in _name_terms(word)}
 
 
 def term_id(term: str) -> int:
@@ -106,16 +106,16 @@ def _grams(word: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=65536)
-def _asked(word: str) -> tuple[str, ...]:
-    """The terms that a query asks for with one word."""
-    respelt = (term for it in spellings(word) for term in terms_of(it))
-    return tuple(dict.fromkeys((*terms_of(word), *_stems(word), *respelt)))
+def _besides(word: str) -> tuple[str, ...]:
+    """What a query asks for besides the terms of a word: names with it, and the word in its other spelling."""
+    return (*_name_terms(word), *(term for it in spellings(word) for term in terms_of(it) if term not in terms_of(word)))
 
 
-def _stems(word: str) -> Iterator[str]:
-    """The light stem of a Hebrew or Arabic word, marked as one."""
-    if _is_semitic(word) and len(word) > 1:
-        yield _STEM_MARK + AFFIXES["he" if word[0] < "\u0600" else "ar"].stem(word)
+def _name_terms(word: str) -> tuple[str, ...]:
+    """A Hebrew or Arabic word and its light stem, as the field of names has them; none for other words."""
+    if not _is_semitic(word) or len(word) == 1:
+        return ()
+    return (_NAME_MARK + word, _STEM_MARK + AFFIXES["he" if word[0] < "\u0600" else "ar"].stem(word))
 
 
 def _stem(word: str) -> str:
