@@ -15,6 +15,7 @@ from api.settings import Settings
 from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
+from language.lexicons import LEXICON, Lexicons
 from language.model import find_model
 from ontology.errors import KesherError, NotReady
 from ontology.kinds import Iri
@@ -93,6 +94,7 @@ class Searching:
                 self._read = self._ledger.last
                 loaded = self._encoder if self._encoder and self._encoder.name == self.index.name else self._former
                 self._engine = SearchEngine(self._graph, self.index, loaded, self._settings.base_iri)
+                self._engine.lexicons = Lexicons(self._settings.data / LEXICON)
             return self._engine
 
     @property

@@ -17,6 +17,7 @@ from language.analyzer import sparse_query
 from language.encoder import Encoder, Vector
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
+from language.lexicons import SHIPPED
 from language.script import language_of, primary
 from ontology.errors import EncoderBusy, UnknownEntity
 from ontology.kinds import Iri, Kind
@@ -27,6 +28,7 @@ from search.entities import label_entries, read_entities
 from search.index import Candidate, Filter, Leg, VectorIndex
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
+from search.reading import read, said_in
 from search.reasons import reasons
 from search.snippet import snippet
 
@@ -46,10 +48,14 @@ class SearchEngine:
         index: Passages of the graph's entities.
         encoder: None until it is loaded; set `encoder` when it is. Until then only words are compared.
         base: What addresses of entities begin with.
+
+    Attributes:
+        lexicons: What glosses the words of Hebrew and Arabic; set others where an institute has its own.
     """
 
     def __init__(self, graph: GraphStore, index: VectorIndex, encoder: Encoder | None, base: str) -> None:
         self.encoder = encoder
+        self.lexicons = SHIPPED
         self.labels = LabelIndex()
         self._graph = graph
         self._index = index
@@ -112,9 +118,13 @@ class SearchEngine:
         """The question, and True where it is one of words alone: the encoder is not there, or has too much to do."""
         encoder = self.encoder
         try:
-            return ask(query, encoder), encoder is None
+            return self._ask(query, encoder), encoder is None
         except EncoderBusy:
-            return ask(query, None), True
+            return self._ask(query, None), True
+
+    def _ask(self, query: str, encoder: Encoder | None) -> Question:
+        reading = read(query, self.labels, self.lexicons, said_in(self._index))
+        return ask(reading, encoder, self.lexicons, query)
 
     def deep(self, request: SearchRequest, wanted: int) -> tuple[Question, list[Ranked]]:
         """The question, and the best `wanted` entities for it; their first are those of `search`, in its order.
@@ -124,7 +134,7 @@ class SearchEngine:
         Raises:
             EncoderBusy: too many queries are being encoded; nothing is compared by words alone here.
         """
-        question = ask(request.checked_query(), self.encoder)
+        question = self._ask(request.checked_query(), self.encoder)
         where = self._filter(request)
         ranked = self._rank(question, where)
         for pool in _DEEPER:

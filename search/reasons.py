@@ -32,7 +32,7 @@ def reasons(
     if not shared and cosine is None:  # the lexical leg alone brought it, by parts of words
         shared = shared_words(found.text, query, _ANY_PART)
     kind = ReasonKind.TERMS if query == question.text else ReasonKind.GLOSS
-    return tuple(_reasons(kind, shared, names, cosine, lang))
+    return (*_reasons(kind, shared, names, cosine, lang), *_read_as(question, lang))
 
 
 def _reasons(
@@ -45,3 +45,9 @@ def _reasons(
     if cosine is not None and (cosine >= _NEAR or not (shared or names)):
         near = round(cosine, 3)
         yield Reason(ReasonKind.MEANING, sentence("meaning", lang, cosine=f"{near:.2f}"), cosine=near)
+
+
+def _read_as(question: Question, lang: str) -> Iterator[Reason]:
+    """What of the query was read as something else."""
+    for typed, read in question.read_as:
+        yield Reason(ReasonKind.READ, sentence("read", lang, typed=typed, read=read), terms=(typed, read))
