@@ -25,8 +25,8 @@ from graph.naming import prefixes_of
 from graph.search_blocks import ADDRESS, Column, SearchBlock, with_rows, without_address
 from graph.vector_files import Comparisons
 from language.encoder import Encoder
-from language.lexicons import Lexicons
 from language.folding import clean
+from language.lexicons import Lexicons
 from ontology.errors import BadInput, NotFound, NotReady, QueryTimeout
 from ontology.namespaces import KS
 from search.answers import LONGEST_QUERY, Hit, SearchRequest

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-
 #: Letters of the longest affix.
 _LONGEST = 5
 #: Letters that a stem has at least.

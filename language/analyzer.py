@@ -108,7 +108,10 @@ def _grams(word: str) -> Iterator[str]:
 @lru_cache(maxsize=65536)
 def _besides(word: str) -> tuple[str, ...]:
     """What a query asks for besides the terms of a word: names with it, and the word in its other spelling."""
-    return (*_name_terms(word), *(term for it in spellings(word) for term in terms_of(it) if term not in terms_of(word)))
+    return (
+        *_name_terms(word),
+        *(term for it in spellings(word) for term in terms_of(it) if term not in terms_of(word)),
+    )
 
 
 def _name_terms(word: str) -> tuple[str, ...]:

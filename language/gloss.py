@@ -1,7 +1,7 @@
 """Glosses: what the words of a Hebrew or Arabic text are in English, so that an English index can be asked.
 
-A lexicon (`language/lexicons.py` reads them) lists the forms of a word that no rule reaches; prefixes and suffixes are stripped
-here, lightly and only down to a form that the lexicon has, as light stemmers do (Larkey, Ballesteros & Connell 2002).
+A lexicon lists the forms of a word that no rule reaches (`language.lexicons` reads it); prefixes and suffixes are
+stripped here, lightly and only down to a form that it has, as light stemmers do (Larkey, Ballesteros & Connell 2002).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The lexicons in force: those that ship with Kesher, and before them the rows that an institute keeps in its folder.
 
-A lexicon is a file `{lang}.tsv`, a row a line: forms with `|` between them, English with `; ` between senses, certainty.
-Lines that are empty or begin with # say nothing. An institute's file is read again as soon as it has changed.
+A lexicon is a file `{lang}.tsv`, a row a line: forms with `|` between them, English with `;` between senses,
+certainty. Lines that are empty or begin with # say nothing. An institute's file is read again as soon as it changes.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Lexicons:
             InvalidParameter: no lexicon is kept for it.
         """
         file, rest = self._file(lang), self.own(lang)
-        line = "\t".join(("|".join(map(str.strip, forms)), "; ".join(map(str.strip, english)), certainty.value))
+        line = "\t".join(("|".join(map(_spaced, forms)), "; ".join(map(_spaced, english)), certainty.value))
         row = _row(line, lang, "the new row")
         old = file.read_text("utf-8") if rest else ""
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -159,12 +159,17 @@ def _lines(file: Path, lang: str) -> Iterator[Row | UnreadableFile]:
                 yield error
 
 
+def _spaced(text: str) -> str:
+    """A text in one line, with single spaces."""
+    return " ".join(text.split())
+
+
 def _row(line: str, lang: str, place: str) -> Row:
     cells = line.split("\t")
     if len(cells) != _COLUMNS:
         raise _broken(f"{place}: {len(cells)} columns instead of {_COLUMNS}.", place)
     forms, english = (tuple(filter(None, map(str.strip, it.split(by)))) for it, by in zip(cells, "|;", strict=False))
-    if not forms or not all(key(it) and language_of(it) == lang for it in forms):
+    if not forms or line.startswith("#") or not all(key(it) and language_of(it) == lang for it in forms):
         raise _broken(f"{place}: {cells[0]!r} is no word in the script of {lang!r}.", place)
     if not english or not all(language_of(it) == "en" for it in english):
         raise _broken(f"{place}: {cells[1]!r} is no English.", place)

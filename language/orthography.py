@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 _PAIRS = """
-    programme program  centre center  metre meter  litre liter  fibre fiber  theatre theater  grey gray  artefact artifact
+    programme program  centre center  metre meter  litre liter  fibre fiber  theatre theater  grey gray
+    artefact artifact
     licence license  practise practice  defence defense  offence offense  judgement judgment  catalogue catalog
     dialogue dialog  fulfil fulfill  skilful skillful  enrol enroll  aluminium aluminum  sulphur sulfur  maths math
     behaviour behavior  colour color  favour favor  honour honor  humour humor  labour labor  neighbour neighbor

@@ -19,7 +19,7 @@ from language.lexicons import Lexicons
 from language.script import language_of
 from search.index import Filter, Leg, VectorIndex
 
-#: Letters that a word must have: shorter ones are too near to too many others, most of all where vowels are not written.
+#: Letters that a word must have: shorter ones are too near to too many others, most where vowels are not written.
 _LEAST = {"en": 5, "he": 6, "ar": 6}
 #: Letters of what is left of it when what is written together with it is taken off.
 _REST = 5

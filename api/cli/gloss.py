@@ -35,7 +35,15 @@ def gloss(
     found = {lang: _figures(lang, lexicons, files or [], missing) for lang in AFFIXES}
     if as_json:
         return print_json(json.dumps(found, ensure_ascii=False))
-    headings = ("language", "content words", "with a gloss", "different words", "with a gloss", "first sense", "any sense")
+    headings = (
+        "language",
+        "content words",
+        "with a gloss",
+        "different words",
+        "with a gloss",
+        "first sense",
+        "any sense",
+    )
     table = Table(*headings, title="Glosses of running text", title_justify="left")
     for lang, it in found.items():
         table.add_row(lang, *(f"{value:.3f}" if isinstance(value, float) else str(value) for value in _shown(it)))
