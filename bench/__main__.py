@@ -24,6 +24,7 @@ _SECTIONS = (
     "indexing",
     "scale",
     "parity",
+    "glossing",
     "needs",
     "personal",
 )

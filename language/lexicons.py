@@ -46,7 +46,7 @@ class Lexicons:
     def of(self, lang: str) -> Lexicon | None:
         """The lexicon of a language with the institute's rows as they are now; None where there is none.
 
-        Rows that cannot be read are passed over here, so that a slip of a pen stops no search: `own` tells of them.
+        Rows that cannot be read are passed over here, so that a slip of a pen stops no search: `broken` tells of them.
         """
         if lang not in AFFIXES:
             return None
@@ -83,11 +83,16 @@ class Lexicons:
             InvalidParameter: no lexicon is kept for it.
         """
         self._require(lang)
-        found = list(_lines(self._file(lang), lang)) if self._stamp(lang) else []
-        for it in found:
-            if isinstance(it, UnreadableFile):
-                raise it
-        return [it for it in found if isinstance(it, Row)]
+        for it in self.broken(lang):
+            raise it
+        return [it for it in self._found(lang) if isinstance(it, Row)]
+
+    def broken(self, lang: str) -> list[UnreadableFile]:
+        """What is wrong with the institute's rows of a language, in order; nothing where all is well."""
+        return [it for it in self._found(lang) if isinstance(it, UnreadableFile)]
+
+    def _found(self, lang: str) -> list[Row | UnreadableFile]:
+        return list(_lines(self._file(lang), lang)) if self._stamp(lang) else []
 
     def add(self, lang: str, forms: Iterable[str], english: Iterable[str], certainty: Certainty) -> Row:
         """Write one more row into the institute's file, above the others, so that it counts before them.
