@@ -359,17 +359,17 @@ def test_check_finds_a_circle_in_a_long_chain_at_once(kesher, tmp_path):
 # --- words ---
 
 
-def test_an_institute_adds_a_word_and_is_told_of_a_broken_row(kesher):
-    kesher("lexicon", "add", "he", "בלומפיל|בלומפילים", "bloom chart; flower")
-    assert "bloom chart" in kesher("lexicon", "gloss", "בבלומפילים")
-    assert "he: 1 rows" in kesher("lexicon", "check")
+def test_an_institute_adds_a_word_and_is_told_of_a_broken_row(fresh):
+    fresh("lexicon", "add", "he", "בלומפיל|בלומפילים", "bloom chart; flower")
+    assert "bloom chart" in fresh("lexicon", "gloss", "בבלומפילים")
+    assert "he: 1 rows" in fresh("lexicon", "check")
     file = Path(os.environ["KESHER_DATA"]) / "lexicon" / "he.tsv"
     file.write_text(file.read_text("utf-8") + "מילה\n", "utf-8")
-    kesher("lexicon", "check", code=1)
-    assert "line 2: 1 columns instead of 3" in kesher.said
-    assert "line 2" in kesher.json("check", code=1)["faults"][-1]["place"]
-    kesher("lexicon", "add", "fr", "mot", "word", code=1)
-    assert "There is no lexicon for 'fr'" in kesher.said
+    fresh("lexicon", "check", code=1)
+    assert "line 2: 1 columns instead of 3" in fresh.said
+    assert "line 2" in fresh.json("check", code=1)["faults"][-1]["place"]
+    fresh("lexicon", "add", "fr", "mot", "word", code=1)
+    assert "There is no lexicon for 'fr'" in fresh.said
 
 
 def test_coverage_is_printed_of_the_texts_that_ship_and_of_a_file(kesher, tmp_path):
