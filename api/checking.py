@@ -16,7 +16,7 @@ from api.services import Services
 from graph.store import GraphStore, Row
 from ingest.sweep import shown_in_vain
 from language.affixes import AFFIXES
-from language.lexicons import LEXICON, Lexicons
+from language.lexicons import Lexicons
 from ontology.interchange.hierarchy import closing
 from ontology.namespaces import SKOS
 from ontology.validate import Severity, validate
@@ -75,7 +75,7 @@ def check(services: Services, lang: str = "en") -> CheckOut:
 
 def _lexicon_faults(services: Services) -> Iterator[FaultOut]:
     """Words of the institute's own that cannot be read, which searches pass over."""
-    own = Lexicons(services.settings.data / LEXICON)
+    own = Lexicons(services.settings.data)
     for it in (it for lang in AFFIXES for it in own.broken(lang)):
         yield FaultOut(code=it.problem, place=it.place, message=f"{it.message} {it.remedy}")
 

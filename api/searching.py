@@ -15,7 +15,6 @@ from api.settings import Settings
 from graph.store import GraphStore
 from ingest.ledger import Ledger
 from language.encoder import Encoder
-from language.lexicons import LEXICON, Lexicons
 from language.model import find_model
 from ontology.errors import KesherError, NotReady
 from ontology.kinds import Iri
@@ -92,9 +91,8 @@ class Searching:
         with self._opening:
             if self._engine is None:
                 self._read = self._ledger.last
-                loaded = self._encoder if self._encoder and self._encoder.name == self.index.name else self._former
-                self._engine = SearchEngine(self._graph, self.index, loaded, self._settings.base_iri)
-                self._engine.lexicons = Lexicons(self._settings.data / LEXICON)
+                held = self._encoder if self._encoder and self._encoder.name == self.index.name else self._former
+                self._engine = SearchEngine(self._graph, self.index, held, self._settings.base_iri, self._settings.data)
             return self._engine
 
     @property

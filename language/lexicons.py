@@ -20,8 +20,6 @@ from language.script import language_of
 from ontology.errors import InvalidParameter, UnreadableFile
 from ontology.model import Certainty
 
-#: Folder of an institute's rows, in the data folder.
-LEXICON = "lexicon"
 _COLUMNS = 3
 _CERTAIN = {it.value: it for it in (Certainty.SURE, Certainty.LIKELY)}
 _REMEDY = "A row is forms with | between them, English with ; between senses, and sure or likely, with tabs between."
@@ -31,11 +29,11 @@ class Lexicons:
     """The lexicon of each language that has one.
 
     Args:
-        folder: Where an institute's rows are; None, or a folder that is not there: none.
+        data: Data folder: an institute's rows are in `lexicon/` below it. None: there are none.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(self, data: Path | None = None) -> None:
+        self._folder = data / "lexicon" if data else None
         self._read: dict[str, tuple[object, Lexicon]] = {}
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from typing import Self
 from uuid import UUID
@@ -17,7 +18,7 @@ from language.analyzer import sparse_query
 from language.encoder import Encoder, Vector
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
-from language.lexicons import SHIPPED
+from language.lexicons import Lexicons
 from language.script import language_of, primary
 from ontology.errors import EncoderBusy, UnknownEntity
 from ontology.kinds import Iri, Kind
@@ -48,14 +49,14 @@ class SearchEngine:
         index: Passages of the graph's entities.
         encoder: None until it is loaded; set `encoder` when it is. Until then only words are compared.
         base: What addresses of entities begin with.
-
-    Attributes:
-        lexicons: What glosses the words of Hebrew and Arabic; set others where an institute has its own.
+        data: Data folder, where an institute's own words may be; None: those that ship with Kesher are all.
     """
 
-    def __init__(self, graph: GraphStore, index: VectorIndex, encoder: Encoder | None, base: str) -> None:
+    def __init__(
+        self, graph: GraphStore, index: VectorIndex, encoder: Encoder | None, base: str, data: Path | None = None
+    ) -> None:
         self.encoder = encoder
-        self.lexicons = SHIPPED
+        self.lexicons = Lexicons(data)
         self.labels = LabelIndex()
         self._graph = graph
         self._index = index

@@ -15,7 +15,7 @@ def english(lexicons: Lexicons, text: str) -> list[str]:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Lexicons:
-    return Lexicons(tmp_path / "lexicon")
+    return Lexicons(tmp_path)
 
 
 def test_a_word_that_is_added_is_in_force_at_once_and_again_in_another_process(own: Lexicons, tmp_path: Path):
@@ -24,7 +24,7 @@ def test_a_word_that_is_added_is_in_force_at_once_and_again_in_another_process(o
     assert english(own, "בבלומפיל") == ["blomfield"]
     own.add("he", ["בלומפיל"], ["bloom chart"], Certainty.SURE)
     assert english(own, "בבלומפיל") == ["bloom chart"]  # the last that was added counts
-    assert english(Lexicons(tmp_path / "lexicon"), "בלומפילים") == ["blomfield"]
+    assert english(Lexicons(tmp_path), "בלומפילים") == ["blomfield"]
     assert english(SHIPPED, "בלומפיל") == []
 
 

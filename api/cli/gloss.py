@@ -15,7 +15,7 @@ from api.parallel import shipped_pairs
 from api.settings import load_settings
 from language.affixes import AFFIXES
 from language.coverage import Coverage, agreement, coverage
-from language.lexicons import LEXICON, Lexicons
+from language.lexicons import Lexicons
 from language.running_text import texts_of
 from language.script import language_of
 
@@ -31,7 +31,7 @@ def gloss(
     as_json: JsonFlag = False,
 ) -> None:
     """How many content words of texts have a gloss, and how often it is what the English beside them says."""
-    lexicons = Lexicons(load_settings().data / LEXICON)
+    lexicons = Lexicons(load_settings().data)
     found = {lang: _figures(lang, lexicons, files or [], missing) for lang in AFFIXES}
     if as_json:
         return print_json(json.dumps(found, ensure_ascii=False))

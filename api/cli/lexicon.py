@@ -9,7 +9,7 @@ import typer
 from api.cli.terminal import out
 from api.settings import load_settings
 from language.affixes import AFFIXES
-from language.lexicons import LEXICON, Lexicons
+from language.lexicons import Lexicons
 from ontology.model import Certainty
 
 app = typer.Typer(no_args_is_help=True, help="Words of Hebrew and Arabic in English that your institute adds.")
@@ -45,4 +45,4 @@ def gloss(text: Annotated[str, typer.Argument(help="Any text.")]) -> None:
 
 
 def _own() -> Lexicons:
-    return Lexicons(load_settings().data / LEXICON)
+    return Lexicons(load_settings().data)
