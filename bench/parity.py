@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.measure import Line
 from bench.world import starter
-from ontology.kinds import slug_of
+from ontology.kinds import local_name
 from search.answers import SearchRequest
 from search.engine import SearchEngine
 from search.metrics import mean
@@ -63,7 +63,7 @@ def _rows() -> Iterator[list[str]]:
 
 
 def _top(engine: SearchEngine, need: str) -> list[str]:
-    return [slug_of(hit.iri) for hit in engine.search(SearchRequest(need, limit=_TOP)).hits]
+    return [local_name(hit.iri) for hit in engine.search(SearchRequest(need, limit=_TOP)).hits]
 
 
 def _rank(top: list[str], answers: frozenset[str]) -> int:
