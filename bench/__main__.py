@@ -25,6 +25,7 @@ _SECTIONS = (
     "indexing",
     "scale",
     "parity",
+    "glossing",
     "needs",
     "personal",
 )

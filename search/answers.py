@@ -95,6 +95,7 @@ class ReasonKind(StrEnum):
     TERMS = "terms"
     GLOSS = "gloss"
     MEANING = "meaning"
+    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)

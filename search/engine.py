@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from typing import Self
 
@@ -14,6 +15,7 @@ from language.analyzer import sparse_query
 from language.encoder import Encoder
 from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
+from language.lexicons import Lexicons
 from language.script import language_of
 from ontology.errors import EncoderBusy, UnknownEntity
 from ontology.kinds import Iri
@@ -27,6 +29,7 @@ from search.offers import Asked, Offers
 from search.parts import score_parts
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
+from search.reading import read, said_in
 from search.reasons import Called, reasons
 from search.snippet import snippet, spans
 
@@ -46,15 +49,19 @@ class SearchEngine:
         index: Passages of the graph's entities.
         encoder: None until it is loaded; set `encoder` when it is. Until then only words are compared.
         base: What addresses of entities begin with.
+        data: Data folder, where an institute's own words may be; None: those that ship with Kesher are all.
     """
 
-    def __init__(self, graph: GraphStore, index: VectorIndex, encoder: Encoder | None, base: str) -> None:
+    def __init__(
+        self, graph: GraphStore, index: VectorIndex, encoder: Encoder | None, base: str, data: Path | None = None
+    ) -> None:
         self.encoder = encoder
+        self.lexicons = Lexicons(data)
         self.labels = LabelIndex()
         self._graph = graph
         self._index = index
         self._base = base
-        self._offers = Offers(graph)
+        self._offers = Offers(graph, self.lexicons)
         self._renaming = Lock()  # two changes at once must not lose one another
         self.refresh()
 
@@ -123,9 +130,13 @@ class SearchEngine:
         """The question, and True where it is one of words alone: the encoder is not there, or has too much to do."""
         encoder = self.encoder
         try:
-            return ask(query, encoder), encoder is None
+            return self._ask(query, encoder), encoder is None
         except EncoderBusy:
-            return ask(query, None), True
+            return self._ask(query, None), True
+
+    def _ask(self, query: str, encoder: Encoder | None) -> Question:
+        reading = read(query, self.labels, self.lexicons, said_in(self._index))
+        return ask(reading, encoder, self.lexicons, query)
 
     def deep(self, request: SearchRequest, wanted: int) -> tuple[Question, list[Ranked]]:
         """The question, and the best `wanted` entities for it; their first are those of `search`, in its order.
@@ -135,7 +146,7 @@ class SearchEngine:
         Raises:
             EncoderBusy: too many queries are being encoded; nothing is compared by words alone here.
         """
-        question = ask(request.checked_query(), self.encoder)
+        question = self._ask(request.checked_query(), self.encoder)
         where = self._filter(request)
         ranked = self._rank(question, where)
         for pool in _DEEPER:

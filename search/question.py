@@ -1,7 +1,8 @@
 """A query as the legs of the index take it.
 
 A Hebrew or Arabic query asks three times: in its own words, which meet the names of entities in that language; in the
-English words that the lexicon gives, which meet everything else; and by the meaning of those English words.
+English words that the lexicon gives, which meet everything else; and by the meaning of those English words. What it
+says in English itself stays as it is in all three.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from dataclasses import dataclass
 
 from language.analyzer import sparse_query
 from language.encoder import Encoder, Vector
-from language.gloss import Gloss, lexicons
-from language.script import covered, language_of
+from language.gloss import Gloss
+from language.lexicons import SHIPPED, Lexicons
+from language.script import covered
 from search.index import Leg
+from search.reading import Reading
 
 #: Senses of a word that are asked for; a homograph's further ones are seldom meant.
 _SENSES = 2
@@ -25,38 +28,46 @@ class Question:
     Attributes:
         text: What the user typed.
         english: Its glosses, where it is in a language that has a lexicon; else empty.
-        sparse: One leg for the words as typed, one for their glosses.
+        sparse: One leg for the words as they were read, one for their glosses.
         dense: None where the encoder cannot read what there is.
+        read_as: Words that were read as others, each with what it was read as.
     """
 
     text: str
     english: str
     sparse: tuple[Leg, ...]
     dense: Vector | None
+    read_as: tuple[tuple[str, str], ...] = ()
 
     def in_words_of(self, lang: str) -> str:
         """The words that a passage in this language can share."""
-        return self.english if self.english and lang == "en" else self.text
+        if self.english and lang == "en":
+            return self.english
+        return " ".join((self.text, *(read for _, read in self.read_as)))
 
 
-def ask(text: str, encoder: Encoder | None) -> Question:
+def ask(query: str | Reading, encoder: Encoder | None, lexicons: Lexicons = SHIPPED, typed: str = "") -> Question:
     """The question that a query puts to the index.
 
     Args:
-        text: A query in any language.
+        query: A query in any language, or how it was read.
         encoder: None where only words are compared; asked only for text in scripts that it covers.
+        lexicons: What glosses its words.
+        typed: The query as it was typed, where it was read otherwise.
     """
-    glosses = _glosses(text)
+    reading = query if isinstance(query, Reading) else Reading(query)
+    glosses = lexicons.gloss(reading.text)
     english = " ".join(sense for it in glosses for sense in it.english[:_SENSES])
-    readable = text if encoder is not None and covered(text, encoder.languages) else _gist(glosses)
+    readable = reading.text if encoder is not None and covered(reading.text, encoder.languages) else _gist(glosses)
     dense = encoder.encode_query(readable) if encoder is not None and _reads(encoder, readable) else None
     translated = (Leg(sparse_query(english), "en"),) if english else ()
-    return Question(text, english, (Leg(sparse_query(text)), *translated), dense)
-
-
-def _glosses(text: str) -> list[Gloss]:
-    lexicon = lexicons().get(language_of(text))
-    return lexicon.gloss(text) if lexicon else []
+    return Question(
+        text=typed or reading.text,
+        english=english,
+        sparse=(Leg(sparse_query(reading.text)), *translated),
+        dense=dense,
+        read_as=reading.read_as,
+    )
 
 
 def _gist(glosses: list[Gloss]) -> str:
