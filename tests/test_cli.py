@@ -60,7 +60,7 @@ def kesher(monkeypatch, capsys, tmp_path) -> Kesher:
     monkeypatch.setenv("KESHER_DATA", str(tmp_path / "kesher"))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr("api.searching.find_model", lambda _: Model("hash@256", tmp_path, frozenset({"en"})))
-    monkeypatch.setattr("api.searching.open_encoder", lambda *_: HashEncoder())
+    monkeypatch.setattr("api.searching.open_encoder", lambda *_, **__: HashEncoder())
     return Kesher(monkeypatch, capsys)
 
 
@@ -284,7 +284,7 @@ def test_a_folder_in_use_names_the_process_and_the_way_to_reach_it(kesher, tmp_p
     ],
 )
 def test_an_error_is_a_paragraph_that_names_what_was_wrong(kesher, monkeypatch, arguments, code, named):
-    monkeypatch.setattr("api.cli.evaluate.open_encoder", lambda *_: HashEncoder())
+    monkeypatch.setattr("api.cli.evaluate.open_encoder", lambda *_, **__: HashEncoder())
     kesher(*arguments, code=code)
     assert named in kesher.said
 

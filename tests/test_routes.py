@@ -102,7 +102,7 @@ def test_words_can_be_searched_while_the_model_is_loading(tmp_path, monkeypatch)
         return standing_in()
 
     settings = Settings(data=tmp_path)
-    monkeypatch.setattr("api.searching.open_encoder", lambda *_: standing_in())
+    monkeypatch.setattr("api.searching.open_encoder", lambda *_, **__: standing_in())
     with open_services(settings) as services:
         services.ingest([SAMPLES], Options(agent=services.agent))
     monkeypatch.setattr("api.searching.open_encoder", slow)
