@@ -27,6 +27,7 @@ from search.index import Candidate, Filter, Leg, VectorIndex
 from search.narrowing import filter_of
 from search.offers import Asked, Offers
 from search.parts import score_parts
+from search.payload import strings_of
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
 from search.reading import read, said_in
@@ -235,7 +236,7 @@ class SearchEngine:
             score=round(ranked.score, DIGITS),
             because=reasons(found, question, Called(names, heading, label.text), parts.meaning, lang),
             needs_review=label.needs_review,
-            statuses=_strings(found.payload.get("statuses")),
+            statuses=strings_of(found.payload, "statuses"),
             highlights=spans(shown, query),
             parts=parts,
         )
@@ -245,7 +246,3 @@ class SearchEngine:
         own = [it.text for it in self._names(query) if it.iri == iri]
         forms = {key(query), *without_prefix(key(query), language_of(query))}
         return [it for it in own if forms & keys(it)] or [query]
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else ()

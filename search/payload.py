@@ -88,3 +88,9 @@ def conditions(where: Filter, lang: str = "") -> Iterator[Condition]:
         yield Condition("grade_max", least=where.grade)
     if where.min_research_grade is not None:
         yield Condition("research_grade", least=where.min_research_grade)
+
+
+def strings_of(payload: Mapping[str, object], field: str) -> tuple[str, ...]:
+    """The values of a field that holds several; none where it is not there."""
+    value = payload.get(field)
+    return tuple(map(str, value)) if isinstance(value, list) else ()

@@ -114,6 +114,27 @@ def test_answers_for_people(filled):
     assert not set(hebrew) & {"\u2068", "\u2069", "│"}
 
 
+def test_a_search_shows_what_is_beside_its_hits(filled):
+    shown = filled("search", "vidoe club")
+    assert "Did you mean: video club?" in shown
+    assert "Linked to these:" in filled("search", "video club")
+    vain = filled("search", "sourdough bread recipe", "--lang", "he")
+    assert "Nothing here fits this well" in vain
+    assert "Broader concepts:" in vain
+    assert not set(vain) & {"\u2068", "\u2069"}
+    near = json.loads(filled("search", "noticing", "--near", "tool/video-club", "--json"))
+    assert near["hits"]
+
+
+def test_gaps_are_reported_and_demand_is_forgotten(filled):
+    shown = filled("gaps", "--limit", "2")
+    assert "Competencies that a role requires and no tool develops: 11" in shown
+    assert "Asked for in vain: 0" in shown
+    (only,) = json.loads(filled("gaps", "--kind", "orphans", "--json"))["gaps"]
+    assert (only["kind"], only["total"]) == ("orphans", 7)
+    assert "Erased: 0" in filled("gaps", "--forget", "all")
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_sparql_answers_in_every_format(filled, format):
     graph = format in {"turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml"}

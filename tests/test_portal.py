@@ -213,6 +213,50 @@ def test_an_imported_thing_that_keeps_its_own_address_has_a_page(client):
     assert "Axolotl" in client.get(href).text
 
 
+def test_a_better_spelling_is_a_link_to_its_search(client):
+    html = client.get("/search?q=vidoe club&lang=he").text
+    assert 'href="/search?q=video+club&amp;lang=he"' in html or 'href="/search?q=video%20club&amp;lang=he"' in html
+    assert "video club</bdi>" in html
+
+
+def test_a_search_in_vain_says_so_and_offers_broader_topics(client):
+    for lang in LANGUAGES:
+        html = client.get(f"/search?q=sourdough bread recipe&lang={lang}").text
+        words = texts_in(lang)
+        assert words("search.unanswered") in html
+        assert words("search.counted") in html
+        assert words("search.broader") in html
+        assert words("search.related") not in html
+    assert texts_in("en")("search.counted") not in client.get("/search?q=sourdough bread&kind=tool&lang=en").text
+
+
+def test_what_is_linked_stands_in_a_block_of_its_own(client):
+    html = client.get("/search?q=video club&lang=en").text
+    hits, _, linked = html.partition('aria-labelledby="related"')
+    assert texts_in("en")("search.related") in linked
+    assert not set(re.findall(r'<h2><a href="([^"]+)"', hits)) & set(
+        re.findall(r'<li><span.*?<a href="([^"]+)"', linked)
+    )
+
+
+def test_words_of_the_query_are_marked_where_the_snippet_says_them(client):
+    html = client.get("/search?q=feedback observation&lang=ar").text
+    marked = re.findall(r"<mark>([^<]+)</mark>", html)
+    assert {"feedback", "observation"} & {it.lower() for it in marked}
+    assert "\u2068" not in html
+
+
+def test_an_entity_has_a_search_near_it_and_similar_entries(client):
+    html = client.get("/page/tool/video-club?lang=en").text
+    assert f'name="near" value="{BASE}id/tool/video-club"' in html
+    assert texts_in("en")("entity.similar") in html
+    near = client.get(f"/search?q=noticing&near={BASE}id/tool/video-club&lang=en").text
+    assert texts_in("en")("search.near") in near
+    assert near.count('<li class="sheet hit">') > 0
+    nowhere = client.get("/search?q=noticing&near=tool/nowhere", headers={"Accept": "text/html"})
+    assert nowhere.status_code == 404
+
+
 # --- words and style ---
 
 
