@@ -23,6 +23,8 @@ _SECTIONS = (
     "enduring",
     "indexing",
     "scale",
+    "retrieval",
+    "peers",
     "parity",
     "glossing",
     "needs",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+import pyoxigraph as ox
+
+from graph.store import GraphStore
 from language.labels import LabelEntry, LabelIndex
 from ontology.errors import InvalidParameter, UnknownEntity
-from ontology.kinds import Iri, Kind, entity_iri, slug_of
+from ontology.kinds import Iri, Kind, entity_iri, graph_iri, slug_of
 
 
 def find(labels: LabelIndex, base: str, kind: Kind, named: str) -> Iri:
@@ -41,6 +44,31 @@ def find_subject(labels: LabelIndex, base: str, named: str) -> Iri:
     except UnknownEntity as error:
         known = ", ".join(sorted(_slug(it) for it in labels.of_kind(Kind.SUBJECT)))
         raise InvalidParameter("subject", error.message, remedy=f"The subjects are: {known or 'none yet'}.") from error
+
+
+def described(graph: GraphStore, base: str, source: str) -> frozenset[Iri]:
+    """What a source describes.
+
+    Args:
+        graph: The public dataset.
+        base: What addresses begin with.
+        source: Name of its named graph, such as `source/notes.md`, or the whole address.
+
+    Raises:
+        InvalidParameter: there is no such graph, or it describes nothing.
+    """
+    address = source if "://" in source else graph_iri(base, source)
+    try:
+        rows = graph.select("source-entities", source=ox.NamedNode(address))
+    except ValueError:  # no address can be written so
+        rows = []
+    if not rows:
+        raise InvalidParameter(
+            "source",
+            f"No source {source[:100]!r} describes anything.",
+            remedy="Name a graph, such as starter/tools or source/notes.md, as an entity's provenance has it.",
+        )
+    return frozenset(Iri(it["entity"].value) for it in rows)
 
 
 def _nearest(entries: list[LabelEntry], kind: Kind, named: str) -> str:

@@ -22,7 +22,7 @@ from language.lexicons import Lexicons
 from language.script import language_of, primary
 from ontology.errors import EncoderBusy, UnknownEntity
 from ontology.kinds import Iri, Kind
-from search.addressing import find, find_subject
+from search.addressing import described, find, find_subject
 from search.answers import Hit, IndexUsed, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
@@ -31,7 +31,9 @@ from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
 from search.reading import read, said_in
 from search.reasons import reasons
+from search.retrieval import candidates, in_english
 from search.snippet import snippet
+from search.variety import likeness, varied
 
 #: Passages that a ranking is made of; more cannot be paged to.
 POOL = 100
@@ -103,7 +105,7 @@ class SearchEngine:
         ranking = fingerprint(replace(request, cursor=None, limit=1), used)
         offset = read_cursor(request.cursor, ranking)
         question, degraded = self._question(query)
-        ranked = self._rank(question, where)
+        ranked = self._varied(self._rank(question, where), request.diversity)
         page = ranked[offset : offset + request.limit]
         more = offset + request.limit < len(ranked)
         return SearchResult(
@@ -181,8 +183,18 @@ class SearchEngine:
             subject=find_subject(self.labels, self._base, request.subject) if request.subject else None,
             grade=request.grade,
             min_research_grade=request.min_evidence,
-            iris=self._belonging_to(request.role) if request.role else None,
+            min_field_grade=request.min_field_evidence,
+            iris=self._within(request),
         )
+
+    def _within(self, request: SearchRequest) -> frozenset[Iri] | None:
+        """What belongs to a role and what a source describes, where they are asked for."""
+        found: list[frozenset[Iri]] = []
+        if request.role:
+            found.append(self._belonging_to(request.role))
+        if request.source:
+            found.append(described(self._graph, self._base, request.source))
+        return frozenset.intersection(*found) if found else None
 
     def _belonging_to(self, role: str) -> frozenset[Iri]:
         iri = find(self.labels, self._base, Kind.ROLE, role)
@@ -192,8 +204,22 @@ class SearchEngine:
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))
 
+    def _varied(self, ranked: list[Ranked], diversity: float) -> list[Ranked]:
+        """The same entities in an order of more variety; what the query names exactly stays in front."""
+        if not diversity:
+            return ranked
+        named, others = [it for it in ranked if it.pinned], [it for it in ranked if not it.pinned]
+        vectors = self._index.vectors([it.best.id for it in others])
+        alike = likeness([it.best.text for it in others], [vectors.get(it.best.id) for it in others])
+        return [*named, *(others[it] for it in varied([it.score for it in others], alike, diversity))]
+
     def _candidates(self, question: Question, where: Filter, pool: int = POOL) -> list[Candidate]:
-        return self._index.hybrid(dense=question.dense, sparse=question.sparse, where=where, limit=pool)
+        return candidates(self._index, question, where, pool, self._translated)
+
+    def _translated(self, found: Candidate) -> bool:
+        """Whether the glosses of a question can find an entity: something of it is in English."""
+        name = None if in_english(found) else self.labels.best(found.iri, "en")
+        return name is None or primary(name.lang) == "en"
 
     def _named(self, query: str, where: Filter) -> list[Candidate]:
         """What the query names exactly and the filter lets through."""

@@ -33,6 +33,7 @@ class Question:
         sparse: One leg for the words as they were read, one for their glosses.
         dense: None where the encoder cannot read what there is.
         read_as: Words that were read as others, each with what it was read as.
+        glossed: `dense` is the meaning of the glosses, because the encoder cannot read the text itself.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Question:
     sparse: tuple[Leg, ...]
     dense: Vector | None
     read_as: tuple[tuple[str, str], ...] = ()
+    glossed: bool = False
 
     def in_words_of(self, lang: str) -> str:
         """The words that a passage in this language can share."""
@@ -60,7 +62,8 @@ def ask(query: str | Reading, encoder: Encoder | None, lexicons: Lexicons = SHIP
     reading = query if isinstance(query, Reading) else Reading(query)
     glosses = lexicons.gloss(reading.text)
     english = " ".join(sense for it in glosses for sense in it.english[:_SENSES])
-    readable = reading.text if encoder is not None and covered(reading.text, encoder.languages) else _gist(glosses)
+    glossed = encoder is None or not covered(reading.text, encoder.languages)
+    readable = _gist(glosses) if glossed else reading.text
     dense = encoder.encode_query(readable) if encoder is not None and _reads(encoder, readable) else None
     translated = (Leg(_translated(glosses), "en"),) if english else ()
     return Question(
@@ -69,6 +72,7 @@ def ask(query: str | Reading, encoder: Encoder | None, lexicons: Lexicons = SHIP
         sparse=(Leg(sparse_query(reading.text)), *translated),
         dense=dense,
         read_as=reading.read_as,
+        glossed=glossed,
     )
 
 

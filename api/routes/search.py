@@ -33,10 +33,27 @@ def search_request(  # noqa: PLR0913, PLR0917 - one parameter for each of the ad
     min_evidence: Annotated[int | None, Empty, Query(description="least research grade, 0 to 4")] = None,
     limit: Annotated[int, Query(description="hits on a page, 1 to 100")] = 10,
     cursor: Annotated[str | None, Empty, Query(description="`next` of the page before")] = None,
+    source: Annotated[str | None, Empty, Query(description="named graph of a source, such as source/notes.md")] = None,
+    min_field_evidence: Annotated[int | None, Empty, Query(description="least grade from the field, 0 to 4")] = None,
+    diversity: Annotated[float, Query(description="0 by relevance alone, up to 1 by variety alone")] = 0.0,
 ) -> SearchRequest:
     """The query that the parameters of an address describe."""
     kinds = frozenset(kind) if kind else None
-    return SearchRequest(q, lang, kinds, content_lang, role, subject, grade, min_evidence, limit, cursor)
+    return SearchRequest(
+        query=q,
+        lang=lang,
+        kinds=kinds,
+        content_lang=content_lang,
+        role=role,
+        subject=subject,
+        grade=grade,
+        min_evidence=min_evidence,
+        limit=limit,
+        cursor=cursor,
+        source=source,
+        min_field_evidence=min_field_evidence,
+        diversity=diversity,
+    )
 
 
 SearchDep = Annotated[SearchRequest, Depends(search_request)]
