@@ -24,6 +24,8 @@ _SECTIONS = (
     "enduring",
     "indexing",
     "scale",
+    "retrieval",
+    "peers",
     "parity",
     "glossing",
     "needs",

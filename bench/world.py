@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from api.services import Services, open_services
-from api.settings import Settings
+from api.settings import Settings, load_settings
 from ingest.starter import load_starter
 
 #: Needs in a user's words; what they find does not matter here, only what finding it costs.
@@ -33,6 +33,18 @@ NEEDS = (
     "mixed ability classes in mathematics",
     "which dilemmas do facilitators of video discussions meet",
 )
+
+
+def shared() -> Path:
+    """The folder of shared real open data: the setting, else `shared` beside the checkout.
+
+    Raises:
+        SystemExit: it is not there.
+    """
+    folder = load_settings().shared or Path(__file__).parents[2] / "shared"
+    if not (folder / "data").is_dir():
+        sys.exit(f"{folder} has no data: set KESHER_SHARED to the folder of shared real data.")
+    return folder
 
 
 @contextmanager

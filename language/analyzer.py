@@ -1,8 +1,9 @@
 """Texts to terms, and terms to the weights of BM25: the lexical leg of search, pure.
 
 Words of Latin script are stemmed (Snowball English, also called Porter2). Words of Hebrew and Arabic, which carry
-prefixes and inflect inside, are kept whole and also cut into character 4-grams with the word's edges marked (McNamee &
-Mayfield 2004). Queries lose their function words.
+prefixes and inflect inside, are cut into character 4-grams with the word's edges marked (McNamee & Mayfield 2004).
+Queries lose their function words. Each word that is left has the same say, however many terms it is cut into: the
+weights of its terms are a vector of length one.
 
 Names in Hebrew and Arabic are also a field of passages in other languages (`sparse_names`), as whole words and light
 stems, so that what a query says in its own language and its glosses meet in one passage.
@@ -11,7 +12,7 @@ stems, so that what a query says in its own language and its glosses meet in one
 from __future__ import annotations
 
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from threading import Lock
@@ -28,7 +29,7 @@ K1 = 1.5
 B = 0.75
 GRAM = 4
 _EDGE = "_"
-_GRAM_MARK = "#"  # keeps a 4-gram apart from a word of four letters
+_GRAM_MARK = "#"  # keeps a 4-gram apart from a stem of four letters
 _NAME_MARK, _STEM_MARK = "=", "~"  # keep a word of a name and its stem apart from the words of passages
 #: Words of an entity's names in one language, about: the average of BM25 for that field.
 _NAME_WORDS = 6
@@ -44,9 +45,9 @@ def analyze(text: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def terms_of(word: str) -> tuple[str, ...]:
-    """The terms of one folded word: its stem, or itself and its 4-grams; none for a single letter."""
+    """The terms of one folded word: its stem or its 4-grams; none for a single letter."""
     if _is_semitic(word):
-        return (word, *_grams(word)) if len(word) > 1 else ()
+        return tuple(_grams(word)) if len(word) > 1 else ()
     if len(word) == 1 and not word.isdigit():
         return ()
     return (_stem(word),)
@@ -55,11 +56,19 @@ def terms_of(word: str) -> tuple[str, ...]:
 def sparse_query(text: str) -> Mapping[int, float]:
     """Term id -> how often the query says it. The index multiplies by the inverse document frequency.
 
-    Function words are left out, unless the query has no others. An English word asks in both of its spellings.
+    A term of a word that is cut into n, those of names among them, counts as 1 / sqrt(n). An English word asks in both
+    of its spellings. Function words are left out, unless there are no others.
     """
     said = words(text)
     telling = [it for it in said if it not in FUNCTION_WORDS] or said
-    return _weights(Counter(term for word in telling for term in (*terms_of(word), *_besides(word))))
+    weights: defaultdict[str, float] = defaultdict(float)
+    for word in telling:
+        terms = (*terms_of(word), *_name_terms(word))
+        for term in terms:
+            weights[term] += len(terms) ** -0.5
+        for term in _respelt(word):
+            weights[term] += 1.0
+    return _weights(weights)
 
 
 def sparse_document(text: str, average_length: float) -> Mapping[int, float]:
@@ -106,12 +115,9 @@ def _grams(word: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=65536)
-def _besides(word: str) -> tuple[str, ...]:
-    """What a query asks for besides the terms of a word: names with it, and the word in its other spelling."""
-    return (
-        *_name_terms(word),
-        *(term for it in spellings(word) for term in terms_of(it) if term not in terms_of(word)),
-    )
+def _respelt(word: str) -> tuple[str, ...]:
+    """The terms of an English word in its other spelling, where they are others."""
+    return tuple(term for it in spellings(word) for term in terms_of(it) if term not in terms_of(word))
 
 
 def _name_terms(word: str) -> tuple[str, ...]:

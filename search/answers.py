@@ -38,6 +38,9 @@ class SearchRequest:
         min_evidence: Least research grade, 0-4.
         limit: Hits on a page, 1-100.
         cursor: The `next` of the page before; None: the first page.
+        source: Name or address of the graph of one source, such as `source/notes.md`: only what it describes.
+        min_field_evidence: Least grade of evidence from the field, 0-4.
+        diversity: 0 ranks by relevance; up to 1, what is like a hit before it comes later.
     """
 
     query: str
@@ -51,6 +54,9 @@ class SearchRequest:
     limit: int = 10
     cursor: str | None = None
     near: str | None = None
+    source: str | None = None
+    min_field_evidence: int | None = None
+    diversity: float = 0.0
 
     def checked_query(self) -> str:
         """The query without control characters, after every parameter was found to be in its range.
@@ -61,6 +67,8 @@ class SearchRequest:
         check_range("limit", self.limit, 1, MOST_HITS)
         check_range("grade", self.grade, 0, HIGHEST_GRADE)
         check_range("min_evidence", self.min_evidence, 0, HIGHEST_EVIDENCE)
+        check_range("min_field_evidence", self.min_field_evidence, 0, HIGHEST_EVIDENCE)
+        check_range("diversity", self.diversity, 0, 1)
         if len(self.query) > LONGEST_QUERY:
             raise InvalidParameter(
                 "q",
@@ -83,8 +91,8 @@ class SearchRequest:
     @property
     def narrowed(self) -> bool:
         """Whether a filter leaves out what else might answer."""
-        return any(it is not None for it in (self.kinds, self.content_lang, self.role, self.near, self.subject,
-                                             self.grade, self.min_evidence))  # fmt: skip
+        return any(it is not None for it in (self.kinds, self.content_lang, self.role, self.near, self.subject, self.source,
+                                             self.grade, self.min_evidence, self.min_field_evidence))  # fmt: skip
 
 
 class ReasonKind(StrEnum):
@@ -198,7 +206,8 @@ class SearchResult:
     """One page of hits.
 
     Attributes:
-        facets: Facet -> value -> how many of all hits, not only of this page, have it.
+        facets: Facet -> value -> how many of all the hits that can be paged to, not only of this page, have it. What
+            lies near in meaning has no end, so these are counts of the best, never of the whole index.
         next: Cursor of the following page; None: this is the last.
         degraded: The encoder is not ready, and only words were compared.
         answered: False where nothing fits well; the hits are then only the nearest that there is.
@@ -219,7 +228,7 @@ class SearchResult:
     broader: tuple[Related, ...] = ()
 
 
-def check_range(parameter: str, value: int | None, least: int, most: int) -> None:
+def check_range(parameter: str, value: float | None, least: int, most: int) -> None:
     """Refuse a number outside its range; None is allowed.
 
     Raises:

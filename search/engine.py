@@ -10,16 +10,14 @@ from threading import Lock
 from typing import Self
 
 from graph.store import GraphStore
-from language.affixes import without_prefix
 from language.analyzer import sparse_query
 from language.encoder import Encoder
-from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
 from language.lexicons import Lexicons
-from language.script import language_of
+from language.script import primary
 from ontology.errors import EncoderBusy, UnknownEntity
 from ontology.kinds import Iri
-from search.addressing import find_any
+from search.addressing import equal_names, find_any, named_by
 from search.answers import Hit, IndexUsed, ScoreParts, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
@@ -32,7 +30,9 @@ from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
 from search.reading import read, said_in
 from search.reasons import Called, reasons
+from search.retrieval import candidates, in_english
 from search.snippet import snippet, spans
+from search.variety import likeness, varied
 
 #: Passages that a ranking is made of; more cannot be paged to.
 POOL = 100
@@ -106,7 +106,7 @@ class SearchEngine:
         ranking = fingerprint(replace(request, cursor=None, limit=1), used)
         offset = read_cursor(request.cursor, ranking)
         question, degraded = self._question(query)
-        ranked = self._rank(question, where)
+        ranked = self._varied(self._rank(question, where), request.diversity)
         page = ranked[offset : offset + request.limit]
         more = offset + request.limit < len(ranked)
         result = SearchResult(
@@ -198,19 +198,28 @@ class SearchEngine:
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))
 
+    def _varied(self, ranked: list[Ranked], diversity: float) -> list[Ranked]:
+        """The same entities in an order of more variety; what the query names exactly stays in front."""
+        if not diversity:
+            return ranked
+        named, others = [it for it in ranked if it.pinned], [it for it in ranked if not it.pinned]
+        vectors = self._index.vectors([it.best.id for it in others])
+        alike = likeness([it.best.text for it in others], [vectors.get(it.best.id) for it in others])
+        return [*named, *(others[it] for it in varied([it.score for it in others], alike, diversity))]
+
     def _candidates(self, question: Question, where: Filter, pool: int = POOL) -> list[Candidate]:
-        return self._index.hybrid(dense=question.dense, sparse=question.sparse, where=where, limit=pool)
+        return candidates(self._index, question, where, pool, self._translated)
+
+    def _translated(self, found: Candidate) -> bool:
+        """Whether the glosses of a question can find an entity: something of it is in English."""
+        name = None if in_english(found) else self.labels.best(found.iri, "en")
+        return name is None or primary(name.lang) == "en"
 
     def _named(self, query: str, where: Filter) -> list[Candidate]:
         """What the query names exactly and the filter lets through."""
-        entries = {it.iri: it for it in reversed(self._names(query))}
+        entries = {it.iri: it for it in reversed(named_by(self.labels, query))}
         named = list(entries.values())[::-1][:_PINS]
         return [found for it in named for found in self._presented(it, where)]
-
-    def _names(self, query: str) -> list[LabelEntry]:
-        """Names that the query is, as it stands or else without a prefix written together with its first word."""
-        shorter = map(self.labels.exact, without_prefix(key(query), language_of(query)))
-        return self.labels.exact(query) or next(filter(None, shorter), [])
 
     def _presented(self, name: LabelEntry, where: Filter) -> list[Candidate]:
         """The passage that says a name of an entity; none where the filter keeps the entity out."""
@@ -222,7 +231,7 @@ class SearchEngine:
     def _hit(self, ranked: Ranked, question: Question, parts: ScoreParts, lang: str) -> Hit:
         found = ranked.best
         label = self.labels.best(found.iri, lang) or LabelEntry(found.iri, found.kind, found.iri, "")
-        names = self._equal_names(found.iri, question.text) if ranked.pinned else []
+        names = equal_names(self.labels, found.iri, question.text) if ranked.pinned else []
         heading = (self.labels.best(found.iri, found.lang) or label).text
         query = question.in_words_of(found.lang)
         shown = snippet(found.text, heading, query)
@@ -240,9 +249,3 @@ class SearchEngine:
             highlights=spans(shown, query),
             parts=parts,
         )
-
-    def _equal_names(self, iri: Iri, query: str) -> list[str]:
-        """The names of an entity that equal the query; the query itself where it is the address."""
-        own = [it.text for it in self._names(query) if it.iri == iri]
-        forms = {key(query), *without_prefix(key(query), language_of(query))}
-        return [it for it in own if forms & keys(it)] or [query]

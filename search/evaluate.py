@@ -1,9 +1,8 @@
-"""How well retrieval does on a judged collection: each leg alone and both fused, by the same index as in service."""
+"""How well retrieval does on a judged collection: each leg alone and all fused, by the same index as in service."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
@@ -18,39 +17,25 @@ from ontology.kinds import Iri, Kind
 from search.collection import Collection
 from search.edge import EdgeIndex
 from search.index import Filter, Leg, Point, VectorIndex
-from search.metrics import mean, ndcg, recall
+from search.metrics import mean
 from search.question import Question, ask
+from search.report import Legs, Ranking, RetrievalReport, Scores, scores
+from search.retrieval import candidates
 
 _BATCH = 64
 _DEPTH = 100
 
 Progress: TypeAlias = Callable[[int, int], None]
+#: What one leg takes of a question; None: it is searched as in service.
+_Choice: TypeAlias = Callable[[Question], tuple[Vector | None, Sequence[Leg]]]
 
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Means over the queries of a collection."""
-
-    ndcg_at_10: float
-    recall_at_100: float
-
-    def as_json(self) -> dict[str, float]:
-        """The measures by the names that people know them by."""
-        return {"ndcg@10": round(self.ndcg_at_10, 4), "recall@100": round(self.recall_at_100, 4)}
-
-
-@dataclass(frozen=True, slots=True)
-class RetrievalReport:
-    """Each leg alone and both together; dense is None where the model does not cover the script of the queries."""
-
-    lexical: Scores
-    dense: Scores | None
-    hybrid: Scores
-
-    def as_json(self) -> dict[str, dict[str, float] | None]:
-        """The body of `kesher eval retrieval --json`."""
-        dense = self.dense.as_json() if self.dense else None
-        return {"lexical": self.lexical.as_json(), "dense": dense, "hybrid": self.hybrid.as_json()}
+#: Each leg alone: its own words, its meaning, the words that the lexicon gives in English. Then all of them.
+_LEGS: Mapping[str, _Choice | None] = {
+    "lexical": lambda it: (None, it.sparse[:1]),
+    "dense": lambda it: (it.dense, ()),
+    "glosses": lambda it: (None, it.sparse[1:]),
+    "hybrid": None,
+}
 
 
 def evaluate_retrieval(
@@ -108,22 +93,36 @@ def _point(name: str, text: str, dense: Vector | None, average_length: float) ->
 
 def _report(index: VectorIndex, collection: Collection, encoder: Encoder) -> RetrievalReport:
     questions = {name: ask(text, encoder) for name, text in collection.queries.items()}
+    runs = {leg: {name: _run(index, it, choose) for name, it in questions.items()} for leg, choose in _LEGS.items()}
 
-    def scores(dense: Callable[[Question], Vector | None], sparse: Callable[[Question], Sequence[Leg]]) -> Scores:
-        runs = {name: _run(index, dense(it), sparse(it)) for name, it in questions.items()}
-        return Scores(
-            mean([ndcg(run, collection.judgements[it], 10) for it, run in runs.items()]),
-            mean([recall(run, collection.judgements[it], 100) for it, run in runs.items()]),
-        )
+    def legs(names: Sequence[str]) -> Legs:
+        own = {leg: scores([Ranking(run[it], collection.judgements[it]) for it in names]) for leg, run in runs.items()}
+        return _legs(own, [questions[it] for it in names], encoder)
 
-    asked_in_its_languages = covered(" ".join(collection.queries.values()), encoder.languages)
-    return RetrievalReport(
-        lexical=scores(lambda _: None, lambda it: it.sparse[:1]),
-        dense=scores(lambda it: it.dense, lambda _: ()) if asked_in_its_languages else None,
-        hybrid=scores(lambda it: it.dense, lambda it: it.sparse),
+    by_language: dict[str, list[str]] = {}
+    for name, text in collection.queries.items():
+        by_language.setdefault(language_of(text) or "und", []).append(name)
+    return RetrievalReport(legs(list(questions)), {lang: legs(names) for lang, names in sorted(by_language.items())})
+
+
+def _legs(own: Mapping[str, Scores], asked: Sequence[Question], encoder: Encoder) -> Legs:
+    """A leg that these questions do not have is left out, and so is meaning where the model cannot read them."""
+    readable = covered(" ".join(it.text for it in asked), encoder.languages)
+    translated = any(len(it.sparse) > 1 for it in asked)
+    return Legs(
+        queries=len(asked),
+        lexical=own["lexical"],
+        dense=own["dense"] if readable else None,
+        glosses=own["glosses"] if translated else None,
+        meaning_of_glosses=own["dense"] if translated and not readable else None,
+        hybrid=own["hybrid"],
     )
 
 
-def _run(index: VectorIndex, dense: Vector | None, sparse: Sequence[Leg]) -> list[str]:
-    found = index.hybrid(dense=dense, sparse=sparse, where=Filter(), limit=_DEPTH)
+def _run(index: VectorIndex, question: Question, choose: _Choice | None) -> list[str]:
+    if choose is None:
+        found = candidates(index, question, Filter(), _DEPTH)
+    else:
+        dense, sparse = choose(question)
+        found = index.hybrid(dense=dense, sparse=sparse, where=Filter(), limit=_DEPTH)
     return [it.iri for it in sorted(found, key=lambda it: (-it.score, it.iri))]

@@ -54,6 +54,7 @@ class Filter:
     subject: str | None = None
     grade: int | None = None
     min_research_grade: int | None = None
+    min_field_grade: int | None = None
     iris: frozenset[Iri] | None = None
 
 

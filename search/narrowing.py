@@ -8,7 +8,7 @@ from graph.store import GraphStore
 from language.labels import LabelIndex
 from language.script import primary
 from ontology.kinds import Iri, Kind
-from search.addressing import find, find_any, find_subject
+from search.addressing import described, find, find_any, find_subject
 from search.answers import SearchRequest
 from search.index import Filter
 
@@ -19,7 +19,7 @@ def filter_of(request: SearchRequest, labels: LabelIndex, graph: GraphStore, bas
     Args:
         request: Its filters may name entities by slug, address or name.
         labels: Names of all entities.
-        graph: Tells what belongs to a role and what is near an entity.
+        graph: Tells what belongs to a role, what is near an entity and what a source describes.
         base: What addresses begin with.
 
     Raises:
@@ -32,12 +32,15 @@ def filter_of(request: SearchRequest, labels: LabelIndex, graph: GraphStore, bas
         reached.append(_entities(graph, "role-neighbourhood", role=role))
     if request.near:
         reached.append(_entities(graph, "entity-neighbourhood", near=find_any(labels, base, request.near)))
+    if request.source:
+        reached.append(described(graph, base, request.source))
     return Filter(
         kinds=request.kinds,
         content_lang=primary(request.content_lang) if request.content_lang else None,
         subject=find_subject(labels, base, request.subject) if request.subject else None,
         grade=request.grade,
         min_research_grade=request.min_evidence,
+        min_field_grade=request.min_field_evidence,
         iris=frozenset.intersection(*reached) if reached else None,
     )
 

@@ -56,7 +56,7 @@ def candidate_of(id: object, score: float, payload: Mapping[str, Any] | None) ->
     """A scored point of an index as a candidate."""
     found = dict(payload or {})
     return Candidate(
-        id=UUID(str(id)),
+        id=id if isinstance(id, UUID) else UUID(str(id)),
         iri=Iri(found.pop(ENTITY)),
         kind=Kind(found.pop("kind")),
         lang=found.pop("lang"),
@@ -86,8 +86,14 @@ def conditions(where: Filter, lang: str = "") -> Iterator[Condition]:
     if where.grade is not None:
         yield Condition("grade_min", most=where.grade)
         yield Condition("grade_max", least=where.grade)
-    if where.min_research_grade is not None:
-        yield Condition("research_grade", least=where.min_research_grade)
+    yield from _graded(where)
+
+
+def _graded(where: Filter) -> Iterator[Condition]:
+    """Evidence from research and from the field, which are never merged."""
+    for field, least in (("research_grade", where.min_research_grade), ("field_grade", where.min_field_grade)):
+        if least is not None:
+            yield Condition(field, least=least)
 
 
 def strings_of(payload: Mapping[str, object], field: str) -> tuple[str, ...]:

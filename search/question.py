@@ -7,6 +7,7 @@ says in English itself stays as it is in all three.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from language.analyzer import sparse_query
@@ -14,11 +15,12 @@ from language.encoder import Encoder, Vector
 from language.gloss import Gloss
 from language.lexicons import SHIPPED, Lexicons
 from language.script import covered
-from search.index import Leg
+from search.index import Leg, SparseVector
 from search.reading import Reading
 
-#: Senses of a word that are asked for; a homograph's further ones are seldom meant.
-_SENSES = 2
+#: Senses of a word that are asked for, and what each further one counts for beside the one before it.
+_SENSES = 3
+_FURTHER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Question:
         sparse: One leg for the words as they were read, one for their glosses.
         dense: None where the encoder cannot read what there is.
         read_as: Words that were read as others, each with what it was read as.
+        glossed: `dense` is the meaning of the glosses, because the encoder cannot read the text itself.
     """
 
     text: str
@@ -38,6 +41,7 @@ class Question:
     sparse: tuple[Leg, ...]
     dense: Vector | None
     read_as: tuple[tuple[str, str], ...] = ()
+    glossed: bool = False
 
     def in_words_of(self, lang: str) -> str:
         """The words that a passage in this language can share."""
@@ -58,16 +62,28 @@ def ask(query: str | Reading, encoder: Encoder | None, lexicons: Lexicons = SHIP
     reading = query if isinstance(query, Reading) else Reading(query)
     glosses = lexicons.gloss(reading.text)
     english = " ".join(sense for it in glosses for sense in it.english[:_SENSES])
-    readable = reading.text if encoder is not None and covered(reading.text, encoder.languages) else _gist(glosses)
+    glossed = encoder is None or not covered(reading.text, encoder.languages)
+    readable = _gist(glosses) if glossed else reading.text
     dense = encoder.encode_query(readable) if encoder is not None and _reads(encoder, readable) else None
-    translated = (Leg(sparse_query(english), "en"),) if english else ()
+    translated = (Leg(_translated(glosses), "en"),) if english else ()
     return Question(
         text=typed or reading.text,
         english=english,
         sparse=(Leg(sparse_query(reading.text)), *translated),
         dense=dense,
         read_as=reading.read_as,
+        glossed=glossed,
     )
+
+
+def _translated(glosses: list[Gloss]) -> SparseVector:
+    """The terms of the senses of each word, the likelier the heavier."""
+    weights: defaultdict[int, float] = defaultdict(float)
+    for it in glosses:
+        for place, sense in enumerate(it.english[:_SENSES]):
+            for term, weight in sparse_query(sense).items():
+                weights[term] += weight * _FURTHER**place
+    return weights
 
 
 def _gist(glosses: list[Gloss]) -> str:

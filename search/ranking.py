@@ -93,14 +93,13 @@ def facets(ranked: Iterable[Ranked]) -> Mapping[str, Mapping[str, int]]:
 
     An entity that serves every language or subject counts under `*`.
     """
-    found = list(ranked)
-    counts = {"kind": Counter(it.kind.value for it in found)}
+    found = [it.best for it in ranked]
+    counts = {"kind": Counter([it.kind.value for it in found])}
     for name, field in _FACETS.items():
-        counts[name] = Counter(value for it in found for value in _values(it.best.payload.get(field)))
+        values = [it.payload.get(field) for it in found]
+        counts[name] = Counter([str(it) for value in values if value is not None for it in _each(value)])
     return {name: dict(sorted(count.items(), key=lambda it: (-it[1], it[0]))) for name, count in counts.items()}
 
 
-def _values(field: object) -> list[str]:
-    if isinstance(field, list):
-        return [str(it) for it in field]
-    return [] if field is None else [str(field)]
+def _each(field: object) -> Iterable[object]:
+    return field if isinstance(field, list) else (field,)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
+from typing import NamedTuple
 
 from language.analyzer import analyze, terms_of
 from language.folding import key, words
@@ -20,6 +22,14 @@ _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065
 _WORD = re.compile(rf"{_LETTER}+(?:['’׳״][^\W_]+|(?<=[\u0590-\u06ff])/{_LETTER}{{1,4}}(?![\w/]))*")
 
 
+class _Reading(NamedTuple):
+    """A word of a text: what its spellings share, whether it tells something, its forms with the terms of each."""
+
+    key: str
+    telling: bool
+    forms: tuple[tuple[str, tuple[str, ...]], ...]
+
+
 def shared_words(text: str, query: str, least: float = SHARED) -> list[str]:
     """The telling words of a text that the query says too, as the text writes them, each once, in order.
 
@@ -28,16 +38,19 @@ def shared_words(text: str, query: str, least: float = SHARED) -> list[str]:
         query: What was asked.
         least: The part of a word's terms (its stem, or its 4-grams) that the query must have, 0 to 1.
     """
-    asked = frozenset(analyze(query))
-    found = {key(it): it for it in reversed(_WORD.findall(text)) if _tells(it) and _overlap(it, asked) >= least}
-    return list(found.values())[::-1]
+    asked, found = _asked(query), dict[str, str]()
+    for word in _WORD.findall(text):
+        reading = _read(word)
+        if reading.telling and reading.key not in found and _overlap(reading, asked) >= least:
+            found[reading.key] = word
+    return list(found.values())
 
 
 def spans(text: str, query: str, least: float = SHARED) -> tuple[tuple[int, int], ...]:
     """Where a text says telling words of the query: first character and the one behind the last, in code points."""
-    asked = frozenset(analyze(query))
-    found = (it for it in _WORD.finditer(text) if _tells(it[0]) and _overlap(it[0], asked) >= least)
-    return tuple(it.span() for it in found)
+    asked = _asked(query)
+    read = ((it.span(), _read(it[0])) for it in _WORD.finditer(text))
+    return tuple(span for span, reading in read if reading.telling and _overlap(reading, asked) >= least)
 
 
 def snippet(text: str, label: str, query: str) -> str:
@@ -66,13 +79,23 @@ def _cut(text: str) -> str:
     return text[: at if at > 0 else _LONGEST] + " …"
 
 
-def _overlap(word: str, asked: Collection[str]) -> float:
+@lru_cache(maxsize=1024)
+def _asked(query: str) -> frozenset[str]:
+    return frozenset(analyze(query))
+
+
+@lru_cache(maxsize=65536)
+def _read(word: str) -> _Reading:
+    forms = tuple((it, terms) for it in words(word) if (terms := terms_of(it)))
+    return _Reading(key(word), _tells(word), forms)
+
+
+def _overlap(word: _Reading, asked: Set[str]) -> float:
     """The greatest part of a form's terms that the query has; all of it for a form that the query says whole."""
-    forms = [(it, terms_of(it)) for it in words(word)]
-    return max((1.0 if it in asked else _share(terms, asked) for it, terms in forms if terms), default=0.0)
+    return max((1.0 if form in asked else _share(terms, asked) for form, terms in word.forms), default=0.0)
 
 
-def _share(terms: Collection[str], asked: Collection[str]) -> float:
+def _share(terms: Sequence[str], asked: Set[str]) -> float:
     return sum(it in asked for it in terms) / len(terms)
 
 

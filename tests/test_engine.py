@@ -261,6 +261,7 @@ def test_names_without_a_source_are_marked(knowledge):
         ({"subject": "כימיה"}, lambda it: not it.subjects or address(Kind.SUBJECT, "chemistry") in it.subjects),
         ({"grade": 3}, lambda it: it.grades is None or it.grades[0] <= 3 <= it.grades[1]),
         ({"min_evidence": 3}, lambda it: it.research_grade is not None and it.research_grade >= 3),
+        ({"min_field_evidence": 1}, lambda it: it.field_grade is not None and it.field_grade >= 1),
     ],
 )  # fmt: skip
 def test_filters_are_kept(knowledge, filters, check):
@@ -279,6 +280,48 @@ def test_a_role_narrows_to_what_belongs_to_it(knowledge):
     assert {it.kind for it in result.hits} <= belonging
     every = knowledge.engine.search(SearchRequest("feedback", limit=100))
     assert {it.iri for it in every.hits} - {it.iri for it in result.hits}
+
+
+def test_a_source_narrows_to_what_it_describes(knowledge):
+    tools = knowledge.engine.search(SearchRequest("feedback", source="starter/tools", limit=100))
+    assert {it.kind for it in tools.hits} == {Kind.TOOL}
+    whole = SearchRequest("feedback", source=f"{DEFAULT_BASE}graph/starter/tools", limit=100)
+    assert slugs(knowledge.engine.search(whole)) == slugs(tools)
+    both = SearchRequest("feedback", source="starter/tools", role="subject-coordinator", limit=100)
+    role = SearchRequest("feedback", role="subject-coordinator", kinds=frozenset({Kind.TOOL}), limit=100)
+    assert set(slugs(knowledge.engine.search(both))) <= set(slugs(knowledge.engine.search(role)))
+
+
+@pytest.mark.parametrize("source", ["starter/none", "a b", "<x>", "https://example.org/none", "\u202e"])
+def test_a_source_that_describes_nothing_is_named(knowledge, source):
+    with pytest.raises(InvalidParameter) as refused:
+        knowledge.engine.search(SearchRequest("feedback", source=source))
+    assert refused.value.parameter == "source"
+    assert "source/notes.md" in refused.value.remedy
+
+
+def test_variety_keeps_the_hits_and_the_name_that_was_asked_for(knowledge):
+    plain = knowledge.engine.search(SearchRequest("video club", limit=100))
+    varied = knowledge.engine.search(SearchRequest("video club", limit=100, diversity=0.5))
+    assert set(slugs(varied)) == set(slugs(plain))
+    assert slugs(varied) != slugs(plain)
+    assert slugs(varied)[0] == slugs(plain)[0]
+    assert varied.facets == plain.facets
+    paged, cursor = [], None
+    while True:
+        page = knowledge.engine.search(SearchRequest("video club", limit=9, diversity=0.5, cursor=cursor))
+        paged += slugs(page)
+        if (cursor := page.next) is None:
+            break
+    assert paged == slugs(varied)
+
+
+def test_facets_count_every_hit_that_can_be_paged_to(knowledge):
+    everything = knowledge.engine.search(SearchRequest("lesson", limit=100))
+    assert everything.next is None
+    for kind, count in everything.facets["kind"].items():
+        assert count == sum(it.kind == kind for it in everything.hits)
+    assert knowledge.engine.search(SearchRequest("lesson", limit=1)).facets == everything.facets
 
 
 def test_an_exact_name_does_not_pass_a_filter(knowledge):
@@ -337,6 +380,9 @@ def test_a_cursor_does_not_outlive_the_index_it_was_made_on(empty):
         (SearchRequest("x", limit=101), "limit"),
         (SearchRequest("x", grade=-1), "grade"),
         (SearchRequest("x", min_evidence=5), "min_evidence"),
+        (SearchRequest("x", min_field_evidence=-1), "min_field_evidence"),
+        (SearchRequest("x", diversity=1.5), "diversity"),
+        (SearchRequest("x", diversity=float("nan")), "diversity"),
         (SearchRequest("x", cursor="x"), "cursor"),
     ],
 )

@@ -47,7 +47,9 @@ def point(slug: str, text: str, dense: np.ndarray | None = None, **more: object)
 
 
 CLUB = point("club", "video club", axis(1, 0), content_languages=("he",), grades=(7, 12), research_grade=2)
-CARDS = point("cards", "exit cards", axis(0, 1), subjects=("urn:maths",), grades=(0, 6), research_grade=0)
+CARDS = point(
+    "cards", "exit cards", axis(0, 1), subjects=("urn:maths",), grades=(0, 6), research_grade=0, field_grade=3
+)
 STUDY = point("study", "lesson study video", axis(0.8, 0.6), kind=Kind.SOURCE, statuses=("unverified",))
 HEBREW = point("hebrew", "מועדון וידאו")
 ANYTHING = Filter()
@@ -216,6 +218,7 @@ def test_a_retired_index_answers_who_holds_it_until_they_let_go(tmp_path):
         (Filter(grade=6, kinds=frozenset({Kind.TOOL})), [CARDS]),
         (Filter(min_research_grade=0), [CLUB, CARDS]),
         (Filter(min_research_grade=1), [CLUB]),
+        (Filter(min_field_grade=2), [CARDS]),
         (Filter(iris=frozenset({CLUB.iri, HEBREW.iri})), [CLUB]),
         (Filter(iris=frozenset()), []),
     ],

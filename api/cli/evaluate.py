@@ -15,6 +15,8 @@ from api.settings import load_settings
 from language.model import find_model
 from search.evaluate import evaluate_retrieval
 
+_MEASURES = ("ndcg@10", "mrr", "hit@10", "recall@100")
+
 app = typer.Typer(no_args_is_help=True, help="Measure against judged collections.")
 
 
@@ -28,17 +30,26 @@ def retrieval(
     folder: Annotated[Path, typer.Argument(help="Folder with corpus.jsonl, queries.jsonl and qrels.tsv.")],
     as_json: JsonFlag = False,
 ) -> None:
-    """Each leg alone and both fused, on a collection in the layout of BEIR."""
+    """Each leg alone and all fused, on a collection in the layout of BEIR, for each language of its queries."""
     settings = load_settings()
     with waiting("Loading the model ..."):
         encoder = open_encoder(find_model(settings.model), settings.data)
     with progress("Indexing") as step:
-        report = evaluate_retrieval(folder, encoder, step).as_json()
+        report = evaluate_retrieval(folder, encoder, step)
     if as_json:
-        return print_json(json.dumps(report))
-    table = Table("leg", "nDCG@10", "recall@100", title=f"Retrieval on {folder.name}", title_justify="left")
-    for leg, scores in report.items():
-        shown = (f"{scores['ndcg@10']:.4f}", f"{scores['recall@100']:.4f}") if scores else ("–", "–")
-        table.add_row(leg, *shown)
+        return print_json(json.dumps(report.as_json()))
+    title = f"Retrieval on {folder.name}, {report.every.queries} queries"
+    table = Table("queries", "leg", *_MEASURES, title=title, title_justify="left")
+    groups = {"all": report.every} | (dict(report.languages) if len(report.languages) > 1 else {})
+    for name, legs in groups.items():
+        for leg, scores in legs.as_json().items():
+            if leg != "queries":
+                table.add_row(name, leg.replace("_", " "), *_row(scores))
     out.print(table)
     return None
+
+
+def _row(scores: object) -> tuple[str, ...]:
+    """The measures of a leg in the order of the headings; dashes for a leg that these queries do not have."""
+    found = scores if isinstance(scores, dict) else {}
+    return tuple(f"{found[it]:.4f}" if it in found else "–" for it in _MEASURES)

@@ -40,10 +40,28 @@ def search_request(  # noqa: PLR0913, PLR0917 - one parameter for each of the ad
         Empty,
         Query(description="address, kind/slug or name of an entity: only what is one or two links away"),
     ] = None,
+    source: Annotated[str | None, Empty, Query(description="named graph of a source, such as source/notes.md")] = None,
+    min_field_evidence: Annotated[int | None, Empty, Query(description="least grade from the field, 0 to 4")] = None,
+    diversity: Annotated[float, Query(description="0 by relevance alone, up to 1 by variety alone")] = 0.0,
 ) -> SearchRequest:
     """The query that the parameters of an address describe."""
     kinds = frozenset(kind) if kind else None
-    return SearchRequest(q, lang, kinds, content_lang, role, subject, grade, min_evidence, limit, cursor, near)
+    return SearchRequest(
+        query=q,
+        lang=lang,
+        kinds=kinds,
+        content_lang=content_lang,
+        role=role,
+        subject=subject,
+        grade=grade,
+        min_evidence=min_evidence,
+        limit=limit,
+        cursor=cursor,
+        source=source,
+        min_field_evidence=min_field_evidence,
+        diversity=diversity,
+        near=near,
+    )
 
 
 _SEARCHES = Depends(OnlyParameters(signature(search_request).parameters))
