@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from language.analyzer import analyze
 from language.folding import words
 from search.answers import Reason, ReasonKind
 from search.explain import listing, sentence
@@ -15,6 +17,8 @@ from search.snippet import shared_words
 #: A cosine from here on is worth a sentence even where words are shared too.
 _NEAR = 0.3
 _ANY_PART = 0.01
+#: Words that are named where none of them tells much.
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,16 @@ def reasons(
     query = question.in_words_of(found.lang)
     shared = shared_words(found.text, query)
     if not shared and cosine is None:  # the lexical leg alone brought it, by parts of words
-        shared = shared_words(found.text, query, _ANY_PART)
+        shared = shared_words(found.text, query, _ANY_PART) or _any_words(found.text, query)
     kind = ReasonKind.TERMS if query == question.text else ReasonKind.GLOSS
     told = _by_words(kind, shared, called, lang)
     return (*told, *_by_meaning(cosine, bool(shared or called.equal), lang), *_read_as(question, lang))
+
+
+def _any_words(text: str, query: str) -> list[str]:
+    """The first words of a text that have a term of the query, however little they tell."""
+    asked = frozenset(analyze(query))
+    return list(islice((it for it in text.split() if asked.intersection(analyze(it))), _FEW))
 
 
 def _by_words(kind: ReasonKind, shared: Sequence[str], called: Called, lang: str) -> Iterator[Reason]:

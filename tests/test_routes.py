@@ -97,7 +97,7 @@ def test_similar_entities_do_not_include_the_entity(client):
 def test_words_can_be_searched_while_the_model_is_loading(tmp_path, monkeypatch):
     loaded = threading.Event()
 
-    def slow(*_given: object) -> HashEncoder:
+    def slow(*_given: object, **_named: object) -> HashEncoder:
         assert loaded.wait(30)
         return standing_in()
 
