@@ -117,10 +117,12 @@ class SearchEngine:
             degraded=degraded,
             index=used,
         )
-        if offset:
-            return result
         asked = Asked(question, request.lang, tuple(it.best.text for it in ranked))
-        return self._offers.beside(result, asked, self.labels, lambda query: self._best(query, where))
+        return (
+            result
+            if offset
+            else self._offers.beside(result, asked, self.labels, lambda query: self._best(query, where))
+        )
 
     def _best(self, query: str, where: Filter) -> tuple[Question, tuple[Hit, ...]]:
         """The question that another query puts, and its best hits."""
