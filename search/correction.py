@@ -63,14 +63,14 @@ def _in_lexicon(word: str, lexicons: Lexicons) -> bool:
 
 def _says(said: str, word: str) -> bool:
     """Whether the folded texts have a word, or another with its stem."""
-    return terms_of(word)[0] in said
+    return (terms_of(word)[0] if word.isascii() else word) in said
 
 
 def _near(word: str, labels: LabelIndex) -> str | None:
     """The nearest word of a name as it is written; None where it is a form of the same word, or there is none."""
     for before, rest in _readings(word):
         found = labels.nearest(rest)
-        if found and any(terms_of(it)[0] == terms_of(rest)[0] for it in found):
+        if found and any(terms_of(it) == terms_of(rest) for it in found):
             return None
         if found:
             return before + _written(found[0], labels)
