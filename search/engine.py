@@ -101,7 +101,7 @@ class SearchEngine:
             UnknownEntity: there is no such role or entity; names the nearest.
         """
         query = request.checked_query()
-        where = self._filter(request)
+        where = filter_of(request, self.labels, self._graph, self._base)
         used = IndexUsed(self._index.name, self._index.watermark, self._index.generation)
         ranking = fingerprint(replace(request, cursor=None, limit=1), used)
         offset = read_cursor(request.cursor, ranking)
@@ -150,7 +150,7 @@ class SearchEngine:
             EncoderBusy: too many queries are being encoded; nothing is compared by words alone here.
         """
         question = self._ask(request.checked_query(), self.encoder)
-        where = self._filter(request)
+        where = filter_of(request, self.labels, self._graph, self._base)
         ranked = self._rank(question, where)
         for pool in _DEEPER:
             if len(ranked) >= wanted:
@@ -193,9 +193,6 @@ class SearchEngine:
             UnknownEntity: there is none; names the nearest.
         """
         return find_any(self.labels, self._base, named)
-
-    def _filter(self, request: SearchRequest) -> Filter:
-        return filter_of(request, self.labels, self._graph, self._base)
 
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
         return pin(group(self._candidates(question, where)), self._named(question.text, where))
