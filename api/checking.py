@@ -15,6 +15,8 @@ from api.schemas import Out
 from api.services import Services
 from graph.store import GraphStore, Row
 from ingest.sweep import shown_in_vain
+from language.affixes import AFFIXES
+from language.lexicons import Lexicons
 from ontology.interchange.hierarchy import closing
 from ontology.namespaces import SKOS
 from ontology.validate import Severity, validate
@@ -62,13 +64,20 @@ def check(services: Services, lang: str = "en") -> CheckOut:
     """Look at everything; reads both datasets and takes a few seconds. What breaks a shape is told in `lang`."""
     faults = [*_shape_faults(services.graph, lang), *_integrity_faults(services.graph), *_store_faults(services)]
     faults += [*_circle_faults(services.graph), *_privacy_faults(services)]
-    faults += _package_faults()
+    faults += [*_package_faults(), *_lexicon_faults(services)]
     return CheckOut(
         ok=not faults,
         counts={_text(row, "kind"): int(_text(row, "entities")) for row in services.graph.select("kind-counts")},
         labels=_labels(services.graph),
         faults=faults,
     )
+
+
+def _lexicon_faults(services: Services) -> Iterator[FaultOut]:
+    """Words of the institute's own that cannot be read, which searches pass over."""
+    own = Lexicons(services.settings.data)
+    for it in (it for lang in AFFIXES for it in own.broken(lang)):
+        yield FaultOut(code=it.problem, place=it.place, message=f"{it.message} {it.remedy}")
 
 
 def _labels(graph: GraphStore) -> dict[str, dict[str, LabelShares]]:

@@ -90,8 +90,8 @@ class Searching:
         with self._opening:
             if self._engine is None:
                 self._read = self._ledger.last
-                loaded = self._encoder if self._encoder and self._encoder.name == self.index.name else self._former
-                self._engine = SearchEngine(self._graph, self.index, loaded, self._settings.base_iri)
+                held = self._encoder if self._encoder and self._encoder.name == self.index.name else self._former
+                self._engine = SearchEngine(self._graph, self.index, held, self._settings.base_iri, self._settings.data)
             return self._engine
 
     @property

@@ -26,6 +26,7 @@ from graph.search_blocks import ADDRESS, Column, SearchBlock, with_rows, without
 from graph.vector_files import Comparisons
 from language.encoder import Encoder
 from language.folding import clean
+from language.lexicons import Lexicons
 from ontology.errors import BadInput, NotFound, NotReady, QueryTimeout
 from ontology.namespaces import KS
 from search.answers import LONGEST_QUERY, Hit, SearchRequest
@@ -159,15 +160,16 @@ def _comparisons(services: Services, engine: SearchEngine, text: str, texts: Map
     if encoder is None:
         raise NotReady("The encoder is not loaded.", remedy="Try again in a minute.")
     file = services.vector_files.current((index.generation, index.watermark), lambda: entity_vectors(index))
-    return Comparisons(file, {value: _vector(encoder, text, value, token) for value, token in texts.items()})
+    vectors = {it: _vector(encoder, engine.lexicons, text, it, token) for it, token in texts.items()}
+    return Comparisons(file, vectors)
 
 
-def _vector(encoder: Encoder, text: str, value: str, token: Token) -> bytes:
+def _vector(encoder: Encoder, lexicons: Lexicons, text: str, value: str, token: Token) -> bytes:
     """The vector of a constant text, by its glosses where it is in Hebrew or Arabic."""
     if len(value) > LONGEST_QUERY:
         problem = f"the text has {len(value):,} characters; {LONGEST_QUERY:,} is the most."
         raise error_at(text, token.start, problem, "Compare with the sentences that matter most.")
-    dense = ask(clean(value), encoder).dense
+    dense = ask(clean(value), encoder, lexicons).dense
     if dense is None:
         languages = ", ".join(sorted(encoder.languages))
         problem = f"the text cannot be compared: the encoder reads {languages}, and the lexicon knows no word of it."

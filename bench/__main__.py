@@ -28,6 +28,7 @@ _SECTIONS = (
     "retrieval",
     "peers",
     "parity",
+    "glossing",
     "needs",
     "personal",
 )

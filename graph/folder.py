@@ -8,6 +8,7 @@ ledger.sqlite    every write, in order
 tokens.sqlite    hashes of access tokens
 queries.sqlite   queries that people saved under an address
 demand.sqlite    topics that several asked for in vain, counted; may be removed at any time
+lexicon/         an institute's own words, he.tsv and ar.tsv; may be absent
 index/           vector indexes, a folder for each, current.json, which names one, and entity_vectors/, which passes
 encoder/         models as ONNX Runtime takes them, and vectors of texts; may be removed when nothing runs
 snapshots/       copies for query workers; may be removed when nothing runs

@@ -9,6 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+#: Letters of the longest affix.
+_LONGEST = 5
+#: Letters that a stem has at least.
+_STEM = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Affixes:
@@ -32,11 +37,30 @@ class Affixes:
 
     def bases(self, word: str) -> Iterator[tuple[float, str]]:
         """Every form that the word may come from, with what it costs: the letters taken off, about."""
-        for before in (*self.articles, *self.prefixes, ""):
-            if word.startswith(before):
-                for after in (*self.suffixes, ""):
-                    if word.endswith(after) and (before or after):
-                        yield from self._rests(word, before, after)
+        for before in self._befores(word):
+            for after in self._afters(word):
+                if before or after:
+                    yield from self._rests(word, before, after)
+
+    def stem(self, word: str) -> str:
+        """The word without its longest article and its longest suffix: the same for most forms of a noun.
+
+        No lexicon is asked; three letters are left at least, as light stemmers do.
+        """
+        articles = (it for it in self._befores(word) if it in self.articles and len(word) - len(it) >= _STEM)
+        word = word.removeprefix(max(articles, key=len, default=""))
+        suffixes = (it for it in self._afters(word) if len(word) - len(it) >= _STEM)
+        return word.removesuffix(max(suffixes, key=len, default=""))
+
+    def _befores(self, word: str) -> list[str]:
+        """What the word begins with of all that may stand before another, and nothing."""
+        starts = (word[:length] for length in range(_LONGEST + 1))
+        return [it for it in starts if not it or it in self.articles or it in self.prefixes]
+
+    def _afters(self, word: str) -> list[str]:
+        """What the word ends with of all that may follow another, and nothing."""
+        ends = (word[len(word) - length :] for length in range(min(_LONGEST, len(word)) + 1))
+        return [it for it in ends if not it or it in self.suffixes]
 
     def _rests(self, word: str, before: str, after: str) -> Iterator[tuple[float, str]]:
         rest = word[len(before) : len(word) - len(after)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 #: Letters of which writers and keyboards use one for the other.
 _SAME = {"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ"}
@@ -33,6 +34,11 @@ def words(text: str) -> list[str]:
 def key(text: str) -> str:
     """What two spellings of one label share: the folded words, with single spaces."""
     return " ".join(_WORD.findall(fold(text)))
+
+
+def split_keys(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """The words of the keys of many texts, none of which has a line break: sooner than one after the other."""
+    return [tuple(_WORD.findall(line)) for line in fold("\n".join(texts)).split("\n")] if texts else []
 
 
 def keys(text: str) -> frozenset[str]:

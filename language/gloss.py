@@ -1,22 +1,20 @@
 """Glosses: what the words of a Hebrew or Arabic text are in English, so that an English index can be asked.
 
-The lexicon (`lexicon/{lang}.tsv`) lists the forms of a word that no rule reaches; prefixes and suffixes are stripped
-here, lightly and only down to a form that the lexicon has, as light stemmers do (Larkey, Ballesteros & Connell 2002).
+A lexicon lists the forms of a word that no rule reaches (`language.lexicons` reads it); prefixes and suffixes are
+stripped here, lightly and only down to a form that it has, as light stemmers do (Larkey, Ballesteros & Connell 2002).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
 from itertools import islice, product
-from types import MappingProxyType
 
-from language.affixes import AFFIXES, Affixes
-from language.folding import key, words
+from language.affixes import Affixes
+from language.folding import split_keys, words
 from language.function_words import FUNCTION_WORDS
-from ontology.errors import Misconfigured
+from language.spelling import Spelling
 from ontology.model import Certainty
 
 _LONGEST_PHRASE = 4
@@ -40,27 +38,35 @@ class Gloss:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Row:
+    """One line of a lexicon: a word in forms that no rule reaches, what it is in English, likeliest first."""
+
+    forms: tuple[str, ...]
     english: tuple[str, ...]
     certainty: Certainty
 
 
 class Lexicon:
-    """The words of one language with their English glosses.
+    """The words of one language with their English glosses. Immutable: `extended` gives another.
 
     Args:
-        rows: Forms with `|` between them, glosses with `; ` between them, certainty.
+        rows: What it knows; of two rows with one form, the first counts.
         affixes: What may stand before and after a form.
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str, str]], affixes: Affixes) -> None:
+    def __init__(self, rows: Iterable[Row], affixes: Affixes) -> None:
+        every = list(rows)
+        said = iter(split_keys([form for row in every for form in row.forms]))
+        entries: dict[tuple[str, ...], Row] = {}
+        for row in every:
+            for form in islice(said, len(row.forms)):
+                entries.setdefault(form, row)
+        self._put(entries, affixes)
+
+    def _put(self, entries: dict[tuple[str, ...], Row], affixes: Affixes) -> None:
         self._affixes = affixes
-        self._entries: dict[tuple[str, ...], _Entry] = {}
-        for forms, english, certainty in rows:
-            entry = _Entry(tuple(english.split("; ")), Certainty(certainty))
-            for form in forms.split("|"):
-                self._entries.setdefault(tuple(key(form).split()), entry)
-        self._words = frozenset(word for form in self._entries for word in form)
+        self._entries = entries
+        self._words = frozenset(word for form in entries for word in form)
         self._forms = lru_cache(maxsize=65536)(self._find_forms)
 
     def __len__(self) -> int:
@@ -69,15 +75,43 @@ class Lexicon:
     @property
     def english(self) -> frozenset[str]:
         """Every English word or phrase that it gives."""
-        return frozenset(sense for entry in self._entries.values() for sense in entry.english)
+        return frozenset(sense for row in self._entries.values() for sense in row.english)
+
+    def extended(self, rows: Iterable[Row]) -> Lexicon:
+        """A lexicon in which these rows count before its own."""
+        other = Lexicon(rows, self._affixes)
+        other._put(self._entries | other._entries, self._affixes)
+        return other
 
     def gloss(self, text: str) -> list[Gloss]:
         """The words of a text that the lexicon knows, in order; the longest phrase wins; the others are left out."""
-        return [it for it in self._read(words(text)) if it.english]
+        return [it for it in self.read(text) if it.english]
 
     def unknown(self, text: str) -> list[str]:
         """The folded words of a text that the lexicon does not know: what is left to add."""
-        return [it.words[0] for it in self._read(words(text)) if not it.english and it.words[0] not in FUNCTION_WORDS]
+        return [it.words[0] for it in self.read(text) if not it.english]
+
+    def read(self, text: str) -> list[Gloss]:
+        """The words of a text in order, those that the lexicon does not know without English; no function words."""
+        found = self._read(words(text))
+        return [it for it in found if it.english or it.words[0] not in FUNCTION_WORDS]
+
+    @cached_property
+    def english_words(self) -> frozenset[str]:
+        """Every English word that it gives, folded."""
+        return frozenset(words(" ".join(self.english)))
+
+    def nearest(self, word: str) -> list[str]:
+        """The form that a folded word may be a slip of; none where forms of several words are as near."""
+        found = self._spelling.near(word, begun=False)
+        least = min(found.values(), default=0)
+        forms = [self._spelling.words[at] for at, slips in found.items() if slips == least]
+        return forms[:1] if len({self._entries[(it,)].english for it in forms}) == 1 else []
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        """Its forms of one word, to find those that are spelt like another; made when it is first asked for."""
+        return Spelling(form[0] for form in self._entries if len(form) == 1)
 
     def _read(self, text: Sequence[str]) -> Iterator[Gloss]:
         start = 0
@@ -98,28 +132,6 @@ class Lexicon:
 
     def _find_forms(self, word: str) -> tuple[str, ...]:
         """What the word may be a form of, among all words of the lexicon: itself first, then what costs least."""
-        stripped = (form for _, form in sorted(self._affixes.bases(word)))
-        return tuple(dict.fromkeys(form for form in (word, *stripped) if form in self._words))
-
-
-@cache
-def lexicons() -> Mapping[str, Lexicon]:
-    """The lexicons that ship with Kesher, by language; read once.
-
-    Raises:
-        Misconfigured: a row is not three columns; the message names the file and the line.
-    """
-    return MappingProxyType({lang: Lexicon(_rows(lang), affixes) for lang, affixes in AFFIXES.items()})
-
-
-def _rows(lang: str) -> Iterator[tuple[str, str, str]]:
-    name = f"{lang}.tsv"
-    lines = (files("language") / "lexicon" / name).read_text("utf-8").splitlines()
-    for number, line in enumerate(lines, 1):
-        if line and not line.startswith("#"):
-            forms, *rest = line.split("\t")
-            if len(rest) != 2:
-                raise Misconfigured(
-                    f"{name}, line {number}: {len(rest) + 1} columns instead of forms, English, certainty."
-                )
-            yield forms, rest[0], rest[1]
+        found = [it for it in self._affixes.bases(word) if it[1] in self._words and it[1] not in FUNCTION_WORDS]
+        whole = (word,) if word in self._words else ()
+        return tuple(dict.fromkeys((*whole, *(form for _, form in sorted(found)))))

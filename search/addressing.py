@@ -7,7 +7,10 @@ from difflib import get_close_matches
 import pyoxigraph as ox
 
 from graph.store import GraphStore
+from language.affixes import without_prefix
+from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
+from language.script import language_of
 from ontology.errors import InvalidParameter, UnknownEntity
 from ontology.kinds import Iri, Kind, entity_iri, graph_iri, slug_of
 
@@ -31,6 +34,19 @@ def find(labels: LabelIndex, base: str, kind: Kind, named: str) -> Iri:
     if called:
         return called[0]
     raise UnknownEntity(f"There is no {kind} {named!r}.", remedy=_nearest(labels.of_kind(kind), kind, named))
+
+
+def named_by(labels: LabelIndex, query: str) -> list[LabelEntry]:
+    """Names that a query is, as it stands or else without a prefix written together with its first word."""
+    shorter = map(labels.exact, without_prefix(key(query), language_of(query)))
+    return labels.exact(query) or next(filter(None, shorter), [])
+
+
+def equal_names(labels: LabelIndex, iri: Iri, query: str) -> list[str]:
+    """The names of an entity that equal a query; the query itself where it is the address."""
+    own = [it.text for it in named_by(labels, query) if it.iri == iri]
+    forms = {key(query), *without_prefix(key(query), language_of(query))}
+    return [it for it in own if forms & keys(it)] or [query]
 
 
 def find_any(labels: LabelIndex, base: str, named: str) -> Iri:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence, Set
 from language.analyzer import analyze
 from language.folding import words
 from language.function_words import FUNCTION_WORDS
-from language.gloss import lexicons
+from language.lexicons import Lexicons
 from language.script import language_of
 from search.answers import Hit
 from search.question import Question
@@ -24,20 +24,20 @@ NEAR, NEAR_GLOSSED = 0.39, 0.42
 PART = 0.5
 
 
-def is_answered(question: Question, hits: Iterable[Hit]) -> bool:
+def is_answered(question: Question, hits: Iterable[Hit], lexicons: Lexicons) -> bool:
     """Whether one of the hits answers."""
     found = list(hits)
-    understood = understood_part(question.text)
+    understood = understood_part(question, lexicons)
     return any(_fits(it, question, understood) for it in found)
 
 
-def understood_part(text: str) -> float:
+def understood_part(question: Question, lexicons: Lexicons) -> float:
     """The part of a query's telling words that its lexicon knows, 0 to 1; all of it for languages that need none."""
-    lexicon = lexicons().get(language_of(text))
-    telling = [it for it in words(text) if it not in FUNCTION_WORDS]
+    lexicon, read = lexicons.of(language_of(question.text)), dict(question.read_as)
+    telling = [read.get(it, it) for it in words(question.text) if it not in FUNCTION_WORDS]
     if lexicon is None or not telling:
         return 1.0
-    return 1 - len(lexicon.unknown(text)) / len(telling)
+    return 1 - len(lexicon.unknown(" ".join(telling))) / len(telling)
 
 
 def _fits(hit: Hit, question: Question, understood: float) -> bool:

@@ -91,8 +91,8 @@ class SearchRequest:
     @property
     def narrowed(self) -> bool:
         """Whether a filter leaves out what else might answer."""
-        return any(it is not None for it in (self.kinds, self.content_lang, self.role, self.near, self.subject,
-                                             self.grade, self.min_evidence))  # fmt: skip
+        filters = (self.kinds, self.content_lang, self.role, self.near, self.subject, self.source, self.grade)
+        return any(it is not None for it in (*filters, self.min_evidence, self.min_field_evidence))
 
 
 class ReasonKind(StrEnum):
@@ -103,6 +103,7 @@ class ReasonKind(StrEnum):
     TERMS = "terms"
     GLOSS = "gloss"
     MEANING = "meaning"
+    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,14 @@ not, the nearest word of a name is offered: the one with fewest slips that most 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 
 from language.affixes import without_prefix
 from language.analyzer import terms_of
 from language.folding import fold, words
 from language.function_words import FUNCTION_WORDS
-from language.gloss import lexicons
 from language.labels import LabelIndex
+from language.lexicons import Lexicons
 from language.script import language_of
 
 #: Words with the marks that may stand on their letters or within them.
@@ -24,40 +23,42 @@ _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0
 _LEAST = 4
 
 
-def corrected(query: str, labels: LabelIndex, texts: Iterable[str]) -> str | None:
+def corrected(query: str, labels: LabelIndex, lexicons: Lexicons, texts: Iterable[str]) -> str | None:
     """The query with its unknown words replaced by near ones; None where all are known, or no word is near.
 
     Args:
         query: What the user typed.
         labels: Names of all entities.
+        lexicons: Words that have a gloss.
         texts: Passages that were found for it.
     """
-    unknown = _unknown(query, labels)
+    unknown = _unknown(query, labels, lexicons)
     if not unknown:
         return None
     said = fold("\n".join(texts))
-    better = {it: near for it in unknown if not _says(said, it) and (near := _near(it, labels))}
+    return _replaced(query, {it: near for it in unknown if not _says(said, it) and (near := _near(it, labels))})
+
+
+def as_read(query: str, read_as: Iterable[tuple[str, str]], labels: LabelIndex) -> str | None:
+    """The query with the words that were read as others replaced by those; None where none was."""
+    return _replaced(query, {typed: _written(read, labels) for typed, read in read_as})
+
+
+def _replaced(query: str, better: Mapping[str, str]) -> str | None:
     if not better:
         return None
     return _WORD.sub(lambda found: better.get(_only(words(found[0])), found[0]), query)
 
 
-def _unknown(query: str, labels: LabelIndex) -> list[str]:
+def _unknown(query: str, labels: LabelIndex, lexicons: Lexicons) -> list[str]:
     """The words of a query that no name and no lexicon has."""
     telling = (it for it in words(query) if len(it) >= _LEAST and it.isalpha() and it not in FUNCTION_WORDS)
-    return [it for it in telling if not (labels.knows(it) or _in_lexicon(it))]
+    return [it for it in telling if not (labels.knows(it) or _in_lexicon(it, lexicons))]
 
 
-def _in_lexicon(word: str) -> bool:
-    lexicon = lexicons().get(language_of(word))
-    return terms_of(word)[0] in _english() or (lexicon is not None and not lexicon.unknown(word))
-
-
-@cache
-def _english() -> frozenset[str]:
-    """The stems of the English words of the lexicons: none of them is misspelt."""
-    glosses = (it for lexicon in lexicons().values() for it in lexicon.english)
-    return frozenset(term for it in glosses for word in words(it) for term in terms_of(word))
+def _in_lexicon(word: str, lexicons: Lexicons) -> bool:
+    own = lexicons.of(language_of(word))
+    return not (own.unknown(word) if own is not None else lexicons.english.isdisjoint((word, *terms_of(word))))
 
 
 def _says(said: str, word: str) -> bool:

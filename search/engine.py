@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from typing import Self
 
 from graph.store import GraphStore
-from language.affixes import without_prefix
 from language.analyzer import sparse_query
 from language.encoder import Encoder
-from language.folding import key, keys
 from language.labels import LabelEntry, LabelIndex
-from language.script import language_of, primary
+from language.lexicons import Lexicons
+from language.script import primary
 from ontology.errors import EncoderBusy, UnknownEntity
 from ontology.kinds import Iri
-from search.addressing import find_any
+from search.addressing import equal_names, find_any, named_by
 from search.answers import Hit, IndexUsed, ScoreParts, SearchRequest, SearchResult
 from search.cursor import fingerprint, read_cursor, write_cursor
 from search.entities import label_entries, read_entities
@@ -28,6 +28,7 @@ from search.parts import score_parts
 from search.payload import strings_of
 from search.question import Question, ask
 from search.ranking import DIGITS, Ranked, deepen, facets, group, pin
+from search.reading import read, said_in
 from search.reasons import Called, reasons
 from search.retrieval import candidates, in_english
 from search.snippet import snippet, spans
@@ -49,15 +50,19 @@ class SearchEngine:
         index: Passages of the graph's entities.
         encoder: None until it is loaded; set `encoder` when it is. Until then only words are compared.
         base: What addresses of entities begin with.
+        data: Data folder, where an institute's own words may be; None: those that ship with Kesher are all.
     """
 
-    def __init__(self, graph: GraphStore, index: VectorIndex, encoder: Encoder | None, base: str) -> None:
+    def __init__(
+        self, graph: GraphStore, index: VectorIndex, encoder: Encoder | None, base: str, data: Path | None = None
+    ) -> None:
         self.encoder = encoder
+        self.lexicons = Lexicons(data)
         self.labels = LabelIndex()
         self._graph = graph
         self._index = index
         self._base = base
-        self._offers = Offers(graph)
+        self._offers = Offers(graph, self.lexicons)
         self._renaming = Lock()  # two changes at once must not lose one another
         self.refresh()
 
@@ -112,10 +117,12 @@ class SearchEngine:
             degraded=degraded,
             index=used,
         )
-        if offset:
-            return result
         asked = Asked(question, request.lang, tuple(it.best.text for it in ranked))
-        return self._offers.beside(result, asked, self.labels, lambda query: self._best(query, where))
+        return (
+            result
+            if offset
+            else self._offers.beside(result, asked, self.labels, lambda query: self._best(query, where))
+        )
 
     def _best(self, query: str, where: Filter) -> tuple[Question, tuple[Hit, ...]]:
         """The question that another query puts, and its best hits."""
@@ -126,9 +133,13 @@ class SearchEngine:
         """The question, and True where it is one of words alone: the encoder is not there, or has too much to do."""
         encoder = self.encoder
         try:
-            return ask(query, encoder), encoder is None
+            return self._ask(query, encoder), encoder is None
         except EncoderBusy:
-            return ask(query, None), True
+            return self._ask(query, None), True
+
+    def _ask(self, query: str, encoder: Encoder | None) -> Question:
+        reading = read(query, self.labels, self.lexicons, said_in(self._index))
+        return ask(reading, encoder, self.lexicons, query)
 
     def deep(self, request: SearchRequest, wanted: int) -> tuple[Question, list[Ranked]]:
         """The question, and the best `wanted` entities for it; their first are those of `search`, in its order.
@@ -138,7 +149,7 @@ class SearchEngine:
         Raises:
             EncoderBusy: too many queries are being encoded; nothing is compared by words alone here.
         """
-        question = ask(request.checked_query(), self.encoder)
+        question = self._ask(request.checked_query(), self.encoder)
         where = narrowed(request, self._graph, self.labels, self._base)
         ranked = self._rank(question, where)
         for pool in _DEEPER:
@@ -205,14 +216,9 @@ class SearchEngine:
 
     def _named(self, query: str, where: Filter) -> list[Candidate]:
         """What the query names exactly and the filter lets through."""
-        entries = {it.iri: it for it in reversed(self._names(query))}
+        entries = {it.iri: it for it in reversed(named_by(self.labels, query))}
         named = list(entries.values())[::-1][:_PINS]
         return [found for it in named for found in self._presented(it, where)]
-
-    def _names(self, query: str) -> list[LabelEntry]:
-        """Names that the query is, as it stands or else without a prefix written together with its first word."""
-        shorter = map(self.labels.exact, without_prefix(key(query), language_of(query)))
-        return self.labels.exact(query) or next(filter(None, shorter), [])
 
     def _presented(self, name: LabelEntry, where: Filter) -> list[Candidate]:
         """The passage that says a name of an entity; none where the filter keeps the entity out."""
@@ -224,7 +230,7 @@ class SearchEngine:
     def _hit(self, ranked: Ranked, question: Question, parts: ScoreParts, lang: str) -> Hit:
         found = ranked.best
         label = self.labels.best(found.iri, lang) or LabelEntry(found.iri, found.kind, found.iri, "")
-        names = self._equal_names(found.iri, question.text) if ranked.pinned else []
+        names = equal_names(self.labels, found.iri, question.text) if ranked.pinned else []
         heading = (self.labels.best(found.iri, found.lang) or label).text
         query = question.in_words_of(found.lang)
         shown = snippet(found.text, heading, query)
@@ -242,9 +248,3 @@ class SearchEngine:
             highlights=spans(shown, query),
             parts=parts,
         )
-
-    def _equal_names(self, iri: Iri, query: str) -> list[str]:
-        """The names of an entity that equal the query; the query itself where it is the address."""
-        own = [it.text for it in self._names(query) if it.iri == iri]
-        forms = {key(query), *without_prefix(key(query), language_of(query))}
-        return [it for it in own if forms & keys(it)] or [query]

@@ -9,14 +9,14 @@ from typing import TypeAlias
 from uuid import UUID
 
 from graph.store import GraphStore
-from language.analyzer import sparse_document
+from language.analyzer import sparse_document, sparse_names
 from language.encoder import Encoder, Vector
 from language.folding import words
 from language.script import covered
 from ontology.kinds import Iri
 from ontology.model import Change, Entity
 from search.entities import read_entities
-from search.index import Point, VectorIndex
+from search.index import Point, SparseVector, VectorIndex
 from search.metrics import mean
 from search.passages import Passage, key_of, passages
 
@@ -159,7 +159,7 @@ def _point(entity: Entity, passage: Passage, dense: Vector | None, average_lengt
         text=passage.text,
         text_hash=passage.text_hash,
         dense=dense,
-        sparse=sparse_document(passage.text, average_length),
+        sparse=_terms(passage, average_length),
         content_languages=entity.content_languages,
         subjects=entity.subjects,
         grades=entity.grades,
@@ -167,3 +167,11 @@ def _point(entity: Entity, passage: Passage, dense: Vector | None, average_lengt
         field_grade=entity.field_grade,
         statuses=entity.statuses,
     )
+
+
+def _terms(passage: Passage, average_length: float) -> SparseVector:
+    """The terms of a passage, and of the names in other scripts that are a field of it: their terms are apart."""
+    weights = dict(sparse_document(passage.text, average_length))
+    for names in passage.names:
+        weights |= sparse_names(names)
+    return weights

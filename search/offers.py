@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from graph.store import GraphStore
 from language.labels import LabelIndex
+from language.lexicons import Lexicons
 from search.answering import fit, is_answered
 from search.answers import Hit, SearchResult
-from search.correction import corrected
+from search.correction import as_read, corrected
 from search.neighbours import Neighbours, broader, related
 from search.question import Question
 
@@ -30,7 +31,8 @@ class Asked:
 class Offers:
     """Makes the offers over one graph, of which it remembers neighbours until something is written."""
 
-    def __init__(self, graph: GraphStore) -> None:
+    def __init__(self, graph: GraphStore, lexicons: Lexicons) -> None:
+        self._lexicons = lexicons
         self._neighbours = Neighbours(graph)
 
     def forget(self) -> None:
@@ -39,19 +41,24 @@ class Offers:
 
     def beside(self, result: SearchResult, asked: Asked, labels: LabelIndex, again: Again) -> SearchResult:
         """A first page with what is offered beside its hits."""
-        hits, fits = [it.iri for it in result.hits], is_answered(asked.question, result.hits)
-        better = corrected(result.query, labels, asked.texts)
-        helps = better is not None and _helps(again(better), result.hits, answered=fits)
+        hits, fits = [it.iri for it in result.hits], is_answered(asked.question, result.hits, self._lexicons)
         return replace(
             result,
             answered=fits,
-            did_you_mean=better if helps else None,
+            did_you_mean=self._better(result, asked, labels, again, answered=fits),
             related=related(self._neighbours, hits, labels, asked.lang) if fits else (),
             broader=() if fits else broader(self._neighbours, hits, labels, asked.lang),
         )
 
-
-def _helps(found: tuple[Question, Sequence[Hit]], hits: Sequence[Hit], *, answered: bool) -> bool:
-    """Whether a query in other words is answered, and better than by these hits."""
-    question, better = found
-    return is_answered(question, better) and (not answered or fit(better) > fit(hits))
+    def _better(
+        self, result: SearchResult, asked: Asked, labels: LabelIndex, again: Again, *, answered: bool
+    ) -> str | None:
+        """The query as it was read; else in near words, where those are answered, and better than it was."""
+        if read := as_read(result.query, asked.question.read_as, labels):
+            return read
+        better = corrected(result.query, labels, self._lexicons, asked.texts)
+        if better is None:
+            return None
+        question, hits = again(better)
+        helps = is_answered(question, hits, self._lexicons) and (not answered or fit(hits) > fit(result.hits))
+        return better if helps else None

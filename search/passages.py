@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from language.affixes import AFFIXES
 from language.folding import key
 from language.script import language_of, primary
 from language.vector_cache import KEY_DIGITS, text_key
@@ -32,6 +33,8 @@ class Passage:
         id: UUIDv5 of entity, number, language and model.
         text_hash: The key of the text (`language.vector_cache`), then 32 hexadecimal digits of the SHA-256 of all else
             that the index keeps of the entity.
+        names: The entity's names in Hebrew, then those in Arabic, for a passage in another language; they are a field
+            of it, so that a query in these languages and its glosses meet in one passage.
     """
 
     id: UUID
@@ -39,6 +42,7 @@ class Passage:
     lang: str
     text: str
     text_hash: str
+    names: tuple[tuple[str, ...], ...] = ()
 
 
 def passages(entity: Entity, model: str) -> list[Passage]:
@@ -49,9 +53,11 @@ def passages(entity: Entity, model: str) -> list[Passage]:
             iri=entity.iri,
             lang=lang,
             text=text,
-            text_hash=_hash(entity, text),
+            text_hash=_hash(entity, text, names),
+            names=names,
         )
         for lang in sorted({*map(_language, entity.labels), *map(_language, entity.descriptions)})
+        for names in [_other_names(entity, lang)]
         for number, text in enumerate(_texts(entity, lang))
     ]
 
@@ -79,6 +85,14 @@ def _names(entity: Entity, lang: str) -> list[str]:
     if not own and entity.labels:
         return [entity.label(lang).text]
     return list({key(it.text): it.text for it in reversed(own)}.values())[::-1]
+
+
+def _other_names(entity: Entity, lang: str) -> tuple[tuple[str, ...], ...]:
+    """The names in each language that has a lexicon; none for a passage in one of them."""
+    if lang in AFFIXES:
+        return ()
+    found = (tuple(sorted(it.text for it in entity.labels if primary(it.lang) == other)) for other in AFFIXES)
+    return tuple(filter(None, found))
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -112,7 +126,7 @@ def _language(text: Label | Text) -> str:
     return primary(text.lang) or language_of(text.text) or _UNNAMED_LANGUAGE
 
 
-def _hash(entity: Entity, text: str) -> str:
+def _hash(entity: Entity, text: str, names: tuple[tuple[str, ...], ...]) -> str:
     shown_or_filtered = (
         entity.kind.value,
         entity.content_languages,
@@ -122,4 +136,4 @@ def _hash(entity: Entity, text: str) -> str:
         entity.field_grade,
         entity.statuses,
     )
-    return text_key(text) + sha256(repr(shown_or_filtered).encode()).hexdigest()[:32]
+    return text_key(text) + sha256(repr((names, shown_or_filtered)).encode()).hexdigest()[:32]

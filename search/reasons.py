@@ -47,7 +47,8 @@ def reasons(
     if not shared and cosine is None:  # the lexical leg alone brought it, by parts of words
         shared = shared_words(found.text, query, _ANY_PART) or _any_words(found.text, query)
     kind = ReasonKind.TERMS if query == question.text else ReasonKind.GLOSS
-    return (*_by_words(kind, shared, called, lang), *_by_meaning(cosine, bool(shared or called.equal), lang))
+    told = _by_words(kind, shared, called, lang)
+    return (*told, *_by_meaning(cosine, bool(shared or called.equal), lang), *_read_as(question, lang))
 
 
 def _any_words(text: str, query: str) -> list[str]:
@@ -73,3 +74,9 @@ def _by_meaning(cosine: float | None, explained: bool, lang: str) -> Iterator[Re
     if cosine is not None and (cosine >= _NEAR or not explained):
         near = round(cosine, 3)
         yield Reason(ReasonKind.MEANING, sentence("meaning", lang, cosine=f"{near:.2f}"), cosine=near)
+
+
+def _read_as(question: Question, lang: str) -> Iterator[Reason]:
+    """What of the query was read as something else."""
+    for typed, read in question.read_as:
+        yield Reason(ReasonKind.READ, sentence("read", lang, typed=typed, read=read), terms=(typed, read))

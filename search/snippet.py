@@ -49,8 +49,8 @@ def shared_words(text: str, query: str, least: float = SHARED) -> list[str]:
 def spans(text: str, query: str, least: float = SHARED) -> tuple[tuple[int, int], ...]:
     """Where a text says telling words of the query: first character and the one behind the last, in code points."""
     asked = _asked(query)
-    found = ((it.span(), _read(it[0])) for it in _WORD.finditer(text))
-    return tuple(span for span, word in found if word.telling and _overlap(word, asked) >= least)
+    read = ((it.span(), _read(it[0])) for it in _WORD.finditer(text))
+    return tuple(span for span, reading in read if reading.telling and _overlap(reading, asked) >= least)
 
 
 def snippet(text: str, label: str, query: str) -> str:

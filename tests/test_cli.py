@@ -375,3 +375,29 @@ def test_check_finds_a_circle_in_a_long_chain_at_once(kesher, tmp_path):
     kesher("ingest", str(tmp_path / "chain.nt"))
     found = kesher.json("check", code=1)
     assert len([it for it in found["faults"] if it["code"] == "broader-cycles"]) == 1
+
+
+# --- words ---
+
+
+def test_an_institute_adds_a_word_and_is_told_of_a_broken_row(fresh):
+    fresh("lexicon", "add", "he", "בלומפיל|בלומפילים", "bloom chart; flower")
+    assert "bloom chart" in fresh("lexicon", "gloss", "בבלומפילים")
+    assert "he: 1 rows" in fresh("lexicon", "check")
+    file = Path(os.environ["KESHER_DATA"]) / "lexicon" / "he.tsv"
+    file.write_text(file.read_text("utf-8") + "מילה\n", "utf-8")
+    fresh("lexicon", "check", code=1)
+    assert "line 2: 1 columns instead of 3" in fresh.said
+    assert "line 2" in fresh.json("check", code=1)["faults"][-1]["place"]
+    fresh("lexicon", "add", "fr", "mot", "word", code=1)
+    assert "There is no lexicon for 'fr'" in fresh.said
+
+
+def test_coverage_is_printed_of_the_texts_that_ship_and_of_a_file(kesher, tmp_path):
+    shipped = kesher.json("eval", "gloss")
+    assert min(shipped["he"]["by_tokens"], shipped["ar"]["by_tokens"]) > 0.65
+    (tmp_path / "text.txt").write_text("תלמידים בקזוארינה\n", "utf-8")
+    found = kesher.json("eval", "gloss", str(tmp_path / "text.txt"), "--missing", "3")
+    assert found["he"] == {"tokens": 2, "by_tokens": 0.5, "types": 2, "by_types": 0.5, "missing": {"בקזוארינה": 1}}
+    assert found["ar"]["tokens"] == 0
+    assert "content words" in kesher("eval", "gloss", "--missing", "2")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from language.analyzer import sparse_names
 from language.hashing import HashEncoder
 from ontology.errors import InvalidParameter, UnknownEntity
 from ontology.kinds import DEFAULT_BASE, Iri, Kind
@@ -14,7 +15,7 @@ from search.answers import ReasonKind, SearchRequest
 from search.cluster import MEMORY, ClusterIndex
 from search.engine import SearchEngine
 from search.entities import read_entities
-from search.index import Filter
+from search.index import Filter, Leg
 from search.indexing import Indexer, disagreements
 from tests.searching import Library, address, library, load, starter
 
@@ -201,6 +202,37 @@ def test_hebrew_and_arabic_questions_are_answered_through_names_and_glosses(know
     arabic = knowledge.engine.search(SearchRequest("تحليل أعمال الطلاب مع المعلمين", lang="ar"))
     assert address(Kind.COMPETENCY, "obs-3") in [it.iri for it in arabic.hits[:3]]
     assert ReasonKind.GLOSS in {reason.kind for it in arabic.hits for reason in it.because}
+
+
+def test_a_misspelt_word_is_read_as_the_nearest_and_the_reasons_say_so(knowledge):
+    for query, lang, read in (("photosynthsis", "en", "photosynthesis"), ("بروتوكل نقاش", "ar", "بروتوكول")):
+        result = knowledge.engine.search(SearchRequest(query, lang=lang))
+        told = [reason for reason in result.hits[0].because if reason.kind is ReasonKind.READ]
+        assert told[0].terms[1] == read
+        assert read in told[0].sentence
+        assert result.query == query
+
+
+def test_an_exact_name_is_never_read_otherwise(knowledge):
+    for query in ("video-lm", "Bansho (planned board work)", "רכז מקצוע", "PeTeL"):
+        hits = knowledge.engine.search(SearchRequest(query)).hits
+        assert all(reason.kind is not ReasonKind.READ for it in hits for reason in it.because)
+
+
+def test_an_english_term_among_hebrew_words_is_searched_for_with_their_glosses(knowledge):
+    for query in ("שיעור עם GeoGebra", "GeoGebra في الدرس"):
+        assert "geogebra" in slugs(knowledge.engine.search(SearchRequest(query)))
+
+
+def test_a_name_in_another_script_is_a_field_of_the_english_passage(empty):
+    empty.write(CLUB + CARDS)
+    english = [
+        it.text
+        for it in empty.index.hybrid(dense=None, sparse=[Leg(sparse_names(["וידאו"]), "en")], where=Filter(), limit=5)
+    ]
+    assert [it.startswith("Video club") for it in english] == [True]
+    empty.write(CLUB.replace("מועדון וידאו", "חוג צפייה") + CARDS)
+    assert not empty.index.hybrid(dense=None, sparse=[Leg(sparse_names(["וידאו"]), "en")], where=Filter(), limit=5)
 
 
 def test_every_hit_says_why_and_in_the_language_asked_for(knowledge):

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.cli import evaluate, token
+from api.cli import evaluate, lexicon, token
 from api.cli.ask import ask
 from api.cli.check import check
 from api.cli.clear import clear
@@ -16,6 +16,7 @@ from api.cli.demo import demo
 from api.cli.dump import dump
 from api.cli.export import export
 from api.cli.gaps import gaps
+from api.cli.gloss import gloss
 from api.cli.ingest import ingest
 from api.cli.migrate import migrate
 from api.cli.reindex import reindex
@@ -35,7 +36,9 @@ for command in (demo, serve, ingest, clear, export, dump, search, tools, ask, ga
     app.command()(command)
 app.command()(config)
 app.add_typer(token.app, name="token")
+evaluate.app.command()(gloss)
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(lexicon.app, name="lexicon")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from language.affixes import without_prefix
 from language.function_words import FUNCTION_WORDS
-from language.gloss import lexicons
+from language.lexicons import SHIPPED
 from language.personal.sections import folded, sections
 
 
@@ -66,7 +66,8 @@ def _without(word: str, rest: str, lang: str) -> Sort | None:
 
 def is_common(word: str, lang: str) -> bool:
     """True for a word of everyday language, as far as the lexicon goes."""
-    return word in FUNCTION_WORDS or (lang in lexicons() and not lexicons()[lang].unknown(word))
+    lexicon = SHIPPED.of(lang)
+    return word in FUNCTION_WORDS or (lexicon is not None and not lexicon.unknown(word))
 
 
 @lru_cache(maxsize=65536)
