@@ -130,7 +130,7 @@ class SearchResult:
     Attributes:
         facets: Facet -> value -> how many of all hits, not only of this page, have it.
         next: Cursor of the following page; None: this is the last.
-        degraded: The encoder is not ready, and only words were compared.
+        degraded: The encoder is not ready, or has too much to do, and only words were compared.
     """
 
     query: str

@@ -55,7 +55,7 @@ def _search(asked: SearchRequest) -> SearchResult:
 def _show(result: SearchResult) -> None:
     """Hits for people, as a list: a table would fall apart where a terminal turns lines that begin in Hebrew."""
     if result.degraded:
-        err.print("Words only: the model is still loading.", style="yellow")
+        err.print("Words only: the model is still loading, or has too much to do.", style="yellow")
     for place, hit in enumerate(result.hits, 1):
         marks = [*hit.statuses, *(["name needs review"] if hit.needs_review else [])]
         print_item(place, hit.label, [str(hit.kind), *marks], [it.sentence for it in hit.because])
