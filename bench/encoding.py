@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyoxigraph as ox
 import torch
+from sentence_transformers import SentenceTransformer
 
-from api.encoding import open_encoder, vector_cache
+from api.encoding import ENCODER, open_encoder, vector_cache
 from api.services import open_services
 from api.settings import Settings, load_settings
-from bench.measure import Line, in_turns, milliseconds
+from bench.measure import Line, Timing, in_turns, milliseconds
 from bench.world import NEEDS, kesher
 from language.encoder import Encoder
+from language.export import RULES, least_cosine
+from language.exported import DOCUMENTS, QUERIES, REFERENCE
 from language.model import find_model
+from language.onnx import OnnxEncoder
+from language.quantise import write_int8
 from language.remembering import RememberingEncoder
 from language.transformer import load_pipeline, load_transformer
 from language.vector_cache import VectorCache
-from ontology.kinds import DEFAULT_BASE
+from ontology.kinds import DEFAULT_BASE, slug_of
 from ontology.namespaces import KS, RDF, SKOS
 from search.evaluate import evaluate_retrieval
 
 _ROUNDS = 20
+_THEIRS = "SentenceTransformer.encode, one thread"
+_AS_WE_DO: dict[str, Any] = {"normalize_embeddings": True, "show_progress_bar": False}
 _DOCUMENTS = 256
 _PASSAGES = 10_000
 #: Words of one passage, about as many as the model reads.
@@ -35,28 +46,46 @@ _READY_S, _MEGABYTES = 2.0, 500.0
 def lines(folder: Path) -> Iterator[Line]:
     """The lines of the table; `folder` is for scratch files."""
     encoder = open_encoder(find_model(), folder / "here")
-    yield from _queries(encoder)
+    pipeline = load_pipeline(find_model())
+    yield from _queries(encoder, pipeline)
+    yield from _weights(folder, pipeline)
     yield from _documents(encoder, folder)
     yield from _serving(folder / "served")
     yield from _quality(encoder, folder)
 
 
-def _queries(encoder: Encoder) -> Iterator[Line]:
-    pipeline = load_pipeline(find_model())
+def _queries(encoder: Encoder, pipeline: SentenceTransformer) -> Iterator[Line]:
+    ours, theirs = _beside(encoder, pipeline, _ROUNDS)
+    for what, mine, other in (("median", ours.p50, theirs.p50), ("95th percentile", ours.p95, theirs.p95)):
+        yield Line(f"encoding a query, {what}", milliseconds(mine), _THEIRS, milliseconds(other), mine / other)
+
+
+def _weights(folder: Path, pipeline: SentenceTransformer) -> Iterator[Line]:
+    """The same by each rule for the weights, whichever was chosen."""
+    model, scratch = find_model(), folder / "weights"
+    shutil.copytree(folder / "here" / ENCODER / slug_of(model.name), scratch)
+    reference = np.load(scratch / REFERENCE)
+    for precision, in_blocks in {"float32": None, **RULES}.items():
+        (scratch / QUERIES).unlink(missing_ok=True)
+        if in_blocks:
+            write_int8(scratch / DOCUMENTS, scratch / QUERIES, in_blocks)
+        size = (scratch / (QUERIES if in_blocks else DOCUMENTS)).stat().st_size / 1e6
+        ours, theirs = _beside(OnnxEncoder(model, scratch, reference.shape[1]), pipeline, _ROUNDS // 4)
+        cosine = least_cosine(model, scratch, reference)
+        what = f"{precision}: {size:.0f} MB, least cosine {cosine:.4f}"
+        yield Line(what, milliseconds(ours.p50), _THEIRS, milliseconds(theirs.p50), ours.p50 / theirs.p50)
+
+
+def _beside(encoder: Encoder, pipeline: SentenceTransformer, rounds: int) -> tuple[Timing, Timing]:
+    """An encoder and the library on the same queries, each with one thread, in turns of one round of all of them."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    timings = in_turns(
-        {
-            "ours": encoder.encode_query,
-            "theirs": lambda need: pipeline.encode(need, normalize_embeddings=True, show_progress_bar=False),
-        },
-        NEEDS * _ROUNDS,
-    )
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours += in_turns({"it": encoder.encode_query}, NEEDS)["it"].seconds
+        theirs += in_turns({"it": partial(pipeline.encode, **_AS_WE_DO)}, NEEDS)["it"].seconds
     torch.set_num_threads(threads)
-    ours, theirs = timings["ours"], timings["theirs"]
-    against = "SentenceTransformer.encode, one thread"
-    for what, mine, other in (("median", ours.p50, theirs.p50), ("95th percentile", ours.p95, theirs.p95)):
-        yield Line(f"encoding a query, {what}", milliseconds(mine), against, milliseconds(other), mine / other)
+    return Timing(tuple(ours)), Timing(tuple(theirs))
 
 
 def _documents(encoder: Encoder, folder: Path) -> Iterator[Line]:

@@ -48,8 +48,9 @@ def _quantise_blocks(graph: onnx.GraphProto, in_blocks: InBlocks) -> None:
         rows, columns = weight.dims
         named = [f"{weight.name}_blocks", f"{weight.name}_scales"]
         if weight.name not in done:
-            made_of = zip(_blocks(numpy_helper.to_array(weight)), named, strict=True)
-            graph.initializer.extend(numpy_helper.from_array(array, name) for array, name in made_of)
+            blocks, scales = _blocks(numpy_helper.to_array(weight))
+            graph.initializer.append(numpy_helper.from_array(blocks, named[0]))
+            graph.initializer.append(numpy_helper.from_array(scales, named[1]))
         done.add(weight.name)
         made = helper.make_node(
             "MatMulNBits",
