@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pyoxigraph as ox
 import torch
-from sentence_transformers import SentenceTransformer
 
 from api.encoding import ENCODER, open_encoder, vector_cache
 from api.services import open_services
@@ -27,7 +26,7 @@ from language.model import find_model
 from language.onnx import OnnxEncoder
 from language.quantise import write_int8
 from language.remembering import RememberingEncoder
-from language.transformer import load_pipeline, load_transformer
+from language.transformer import Pipeline, load_pipeline, load_transformer
 from language.vector_cache import VectorCache
 from ontology.kinds import DEFAULT_BASE, slug_of
 from ontology.namespaces import KS, RDF, SKOS
@@ -54,13 +53,13 @@ def lines(folder: Path) -> Iterator[Line]:
     yield from _quality(encoder, folder)
 
 
-def _queries(encoder: Encoder, pipeline: SentenceTransformer) -> Iterator[Line]:
+def _queries(encoder: Encoder, pipeline: Pipeline) -> Iterator[Line]:
     ours, theirs = _beside(encoder, pipeline, _ROUNDS)
     for what, mine, other in (("median", ours.p50, theirs.p50), ("95th percentile", ours.p95, theirs.p95)):
         yield Line(f"encoding a query, {what}", milliseconds(mine), _THEIRS, milliseconds(other), mine / other)
 
 
-def _weights(folder: Path, pipeline: SentenceTransformer) -> Iterator[Line]:
+def _weights(folder: Path, pipeline: Pipeline) -> Iterator[Line]:
     """The same by each rule for the weights, whichever was chosen."""
     model, scratch = find_model(), folder / "weights"
     shutil.copytree(folder / "here" / ENCODER / slug_of(model.name), scratch)
@@ -76,7 +75,7 @@ def _weights(folder: Path, pipeline: SentenceTransformer) -> Iterator[Line]:
         yield Line(what, milliseconds(ours.p50), _THEIRS, milliseconds(theirs.p50), ours.p50 / theirs.p50)
 
 
-def _beside(encoder: Encoder, pipeline: SentenceTransformer, rounds: int) -> tuple[Timing, Timing]:
+def _beside(encoder: Encoder, pipeline: Pipeline, rounds: int) -> tuple[Timing, Timing]:
     """An encoder and the library on the same queries, each with one thread, in turns of one round of all of them."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
