@@ -14,6 +14,7 @@ from bench.measure import Line
 
 #: Modules of this package, each with `lines(folder)`.
 _SECTIONS = (
+    "encoding",
     "searching",
     "typing",
     "sparql",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -126,9 +125,9 @@ def _memory(server: Server, generator: Asker) -> Line:
     """Of the web process, proportional set size: after a few large answers, and after ten times as many."""
     targets = [f"/sparql?{urlencode({'query': many(number)})}" for number in range(100)]
     generator.ask(server.port, targets[:10], _JSON, clients=2)
-    before = _pss(server)
+    before = server.megabytes
     read = generator.ask(server.port, targets, _JSON, clients=2).bytes
-    after = _pss(server)
+    after = server.megabytes
     return Line(
         f"memory of the web process after {read / 2**20:.0f} MB of answers of 10,000 rows",
         f"{after:.1f} MB",
@@ -136,12 +135,6 @@ def _memory(server: Server, generator: Asker) -> Line:
         f"{before:.1f} MB",
         after / before,
     )
-
-
-def _pss(server: Server) -> float:
-    rollup = Path(f"/proc/{server.pid}/smaps_rollup").read_text()
-    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
-    return int(found[1]) / 1024 if found else 0.0
 
 
 def _visible(client: httpx.Client) -> Iterator[Line]:

@@ -2,13 +2,13 @@
 
 The whole pipeline is traced as it stands, whatever its modules are (transformer, pooling, further layers), so a model
 is exported if it can be traced, takes token ids and an attention mask alone, and what comes of it gives the same
-vectors. Weights go to int8, each channel with a scale of its own, by the first of these rules that keeps every
-reference text within a cosine of .99 of the model; float32 is the last.
+vectors. Weights go to int8 (`language.quantise`) by the first of these rules that keeps every reference text within a
+cosine of .99 of the model; float32 is the last.
 
-- every matrix;
-- every one but those that make their input shorter: the second half of a feed-forward block takes in outliers, and
-  int8 costs most there;
-- square ones alone, which are those of attention.
+- every matrix by its columns;
+- in blocks what makes its input shorter: the second half of a feed-forward block takes in outliers;
+- in blocks what is not square: both halves;
+- every matrix in blocks.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
 
 import numpy as np
 
@@ -37,13 +36,13 @@ LEAST_COSINE = 0.99
 _OPSET = 17
 _LIBRARIES = ("torch", "sentence-transformers", "onnx", "onnxruntime")
 
-#: Rows and columns of a matrix -> True where it stays in float32.
-_Spared: TypeAlias = Callable[[int, int], bool]
-_RULES: Mapping[str, _Spared] = MappingProxyType(
+#: What the manifest calls it -> rows and columns of a matrix -> whether it is quantised in blocks.
+RULES: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
     {
         "int8": lambda _rows, _columns: False,
-        "int8, matrices that shorten in float32": lambda rows, columns: rows > columns,
-        "int8, matrices that are not square in float32": lambda rows, columns: rows != columns,
+        "int8, in blocks where a matrix shortens": lambda rows, columns: rows > columns,
+        "int8, in blocks where a matrix is not square": lambda rows, columns: rows != columns,
+        "int8 in blocks": lambda _rows, _columns: True,
     }
 )
 
@@ -151,35 +150,22 @@ def _trace(pipeline: Pipeline, file: Path) -> None:
 def _quantise(model: Model, folder: Path, reference: Matrix) -> tuple[str, float]:
     """Write what queries are encoded with; its precision, and its least cosine to the model."""
     shutil.copyfile(folder / DOCUMENTS, folder / QUERIES)
-    exact = _least_cosine(model, folder, reference)
+    exact = least_cosine(model, folder, reference)
     if not exact >= LEAST_COSINE:
         raise _NotExportable(f"what comes of tracing it gives other vectors (cosine {exact:.4f})")
-    for precision, spared in _RULES.items():
-        _write_int8(folder / DOCUMENTS, folder / QUERIES, spared)
-        found = _least_cosine(model, folder, reference)
+    from language.quantise import write_int8  # noqa: PLC0415 - only exporting needs its library
+
+    for precision, in_blocks in RULES.items():
+        write_int8(folder / DOCUMENTS, folder / QUERIES, in_blocks)
+        found = least_cosine(model, folder, reference)
         if found >= LEAST_COSINE:
             return precision, found
     (folder / QUERIES).unlink()
     return "float32", exact
 
 
-def _write_int8(source: Path, target: Path, spared: _Spared) -> None:
-    import onnx  # noqa: PLC0415 - only exporting needs it
-    from onnxruntime import quantization  # type: ignore[import-untyped] # noqa: PLC0415 - only exporting needs it
-
-    graph = onnx.load(str(source)).graph
-    shapes = {it.name: tuple(it.dims) for it in graph.initializer if len(it.dims) == 2}
-    kept = [
-        node.name
-        for node in graph.node
-        if node.op_type == "MatMul" and node.input[1] in shapes and spared(*shapes[node.input[1]])
-    ]
-    quantization.quantize_dynamic(
-        source, target, per_channel=True, weight_type=quantization.QuantType.QInt8, nodes_to_exclude=kept
-    )
-
-
-def _least_cosine(model: Model, folder: Path, reference: Matrix) -> float:
+def least_cosine(model: Model, folder: Path, reference: Matrix) -> float:
+    """Least cosine between what a folder gives for a reference text and what the model itself gave."""
     encoder = OnnxEncoder(model, folder, reference.shape[1])
     vectors = np.stack([encoder.encode_query(it) for it in REFERENCES])
     return float((vectors * reference).sum(axis=1).min())

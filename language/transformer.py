@@ -21,7 +21,7 @@ from ontology.errors import Misconfigured
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-#: A loaded model as the library has it; the name for whoever must not import that.
+#: The library's own object: the modules of a model, one after the other.
 Pipeline: TypeAlias = "SentenceTransformer"
 
 _BATCH = 32
@@ -46,7 +46,7 @@ def transformer_of(model: Model) -> Encoder:
     return _Transformer(model, load_pipeline(model))
 
 
-def load_pipeline(model: Model, **wanted: str) -> SentenceTransformer:
+def load_pipeline(model: Model, **wanted: str) -> Pipeline:
     """The library's own object, ready to encode.
 
     Args:
@@ -79,7 +79,7 @@ def load_pipeline(model: Model, **wanted: str) -> SentenceTransformer:
 class _Transformer:
     """A loaded model. One thread encodes at a time: torch uses all cores for each call anyway."""
 
-    def __init__(self, model: Model, transformer: SentenceTransformer) -> None:
+    def __init__(self, model: Model, transformer: Pipeline) -> None:
         self._model = model
         self._transformer = transformer
         self._encoding = Lock()

@@ -209,7 +209,7 @@ class SearchResult:
         facets: Facet -> value -> how many of all the hits that can be paged to, not only of this page, have it. What
             lies near in meaning has no end, so these are counts of the best, never of the whole index.
         next: Cursor of the following page; None: this is the last.
-        degraded: The encoder is not ready, and only words were compared.
+        degraded: The encoder is not ready, or has too much to do, and only words were compared.
         answered: False where nothing fits well; the hits are then only the nearest that there is.
         did_you_mean: The query in words that are known here; None where its own are, or none is near.
         related: Graph neighbours of the best hits, which are not hits of this page; only with the first page.

@@ -9,12 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.cluster import ClusterIndex
 from search.exact import ExactIndex
 from search.generations import Engine, Generations
 from search.index import VectorIndex
 
 if TYPE_CHECKING:
+    from search.cluster import ClusterIndex
     from search.edge import EdgeIndex
 
 EDGE, EXACT, CLUSTER = "edge", "exact", "cluster"
@@ -66,8 +66,14 @@ class _Cluster:
         self._url = url
 
     def open(self, folder: Path, model: str, dimension: int) -> VectorIndex:
-        return ClusterIndex(self._url, model, dimension, folder.name)
+        return self._made()(self._url, model, dimension, folder.name)
 
     def remove(self, folder: Path) -> None:
-        ClusterIndex.remove(self._url, folder.name)
+        self._made().remove(self._url, folder.name)
         shutil.rmtree(folder, ignore_errors=True)
+
+    def _made(self) -> type[ClusterIndex]:
+        made: type[ClusterIndex] = import_module(
+            "search.cluster"
+        ).ClusterIndex  # it takes as long to import as all else
+        return made

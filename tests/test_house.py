@@ -83,6 +83,9 @@ def test_only_settings_reads_the_environment():
 def test_heavy_libraries_have_one_door():
     doors = {
         "sentence_transformers": {"language/transformer.py"},
+        "torch": {"language/transformer.py", "language/export.py"},
+        "onnx": {"language/quantise.py"},
+        "onnxruntime": {"language/onnx.py", "language/quantise.py"},
         "qdrant_edge": {"search/edge.py"},
         "qdrant_client": {"search/cluster.py"},
     }

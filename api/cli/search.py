@@ -67,7 +67,7 @@ def _search(asked: SearchRequest) -> SearchResult:
 def _show(result: SearchResult) -> None:
     """Hits for people, as a list: a table would fall apart where a terminal turns lines that begin in Hebrew."""
     if result.degraded:
-        err.print("Words only: the model is still loading.", style="yellow")
+        err.print("Words only: the model is still loading, or has too much to do.", style="yellow")
     if result.did_you_mean:
         out.print(Text.assemble("Did you mean: ", (result.did_you_mean, "bold"), "?"))
     if not result.answered and result.hits:
