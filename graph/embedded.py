@@ -12,7 +12,8 @@ from threading import Lock
 import pyoxigraph as ox
 
 from graph.difference import NODE, expect_storable, expect_xml_names, node_of, update_of
-from graph.store import GraphName, Resource, Row, Term
+from graph.filling import filling
+from graph.store import GraphName, Loading, Resource, Row, Term
 from ontology.errors import FolderDamaged, FolderInUse, KesherError, Misconfigured
 from ontology.namespaces import PREFIXES, XSD
 from ontology.questions import question as text_of
@@ -87,6 +88,15 @@ class EmbeddedGraph:
             else:  # files of their own, beside those that are there
                 self._store.bulk_extend(new)
             self._version += 1
+
+    @contextmanager
+    def loading(self, graph: GraphName) -> Iterator[Loading]:
+        with self._writing, _disk_errors():
+            try:
+                with filling(self._store, graph) as pipe:
+                    yield pipe
+            finally:
+                self._version += 1
 
     def _emptied(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> set[ox.NamedNode]:
         """The graphs that lose every statement: they go as a whole, so that no empty graph is left behind."""

@@ -7,6 +7,7 @@ comes from outside never runs here but in `graph.cage`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -16,6 +17,16 @@ Resource: TypeAlias = ox.NamedNode | ox.BlankNode
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 GraphName: TypeAlias = ox.NamedNode | ox.DefaultGraph
 Row: TypeAlias = Mapping[str, Term]
+
+
+class Loading(Protocol):
+    """Statements on their way into one graph. Without `end` none of them arrives."""
+
+    def put(self, lines: bytes) -> None:
+        """Whole lines of N-Triples."""
+
+    def end(self, beside: Iterable[ox.Quad]) -> None:
+        """The last have been put; what goes in together with them, whatever its graph."""
 
 
 class GraphStore(Protocol):
@@ -63,6 +74,13 @@ class GraphStore(Protocol):
 
         Raises:
             ValueError: a triple stands inside a triple, or a graph is named by a blank node.
+        """
+
+    def loading(self, graph: GraphName) -> AbstractContextManager[Loading]:
+        """Put many statements into a graph while they are still being worked out: all of it or, on any error, nothing.
+
+        What the caller does after `Loading.end` goes on beside the store's own work; leaving waits for that. Visible
+        then, on disk only after `flush`. Blank nodes get other labels.
         """
 
     def dump(self, output: Path, syntax: ox.RdfFormat, graph: GraphName) -> None:

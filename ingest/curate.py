@@ -135,7 +135,7 @@ def _expect_editable(predicate: ox.NamedNode, door: str) -> None:
 def _clean(slot: Slot, value: Term) -> Term:
     if isinstance(value, ox.NamedNode):
         return value
-    for outcome in tidy(ox.Triple(slot.subject, slot.predicate, value), value, "", ""):
+    for outcome in tidy(ox.Triple(slot.subject, slot.predicate, value), "", ""):
         if isinstance(outcome, Problem) and outcome.code.startswith("E"):
             raise InvalidParameter("values", outcome.message, remedy=outcome.remedy)
         if isinstance(outcome, ox.Triple) and isinstance(outcome.object, ox.Literal):

@@ -6,7 +6,8 @@ What comes from outside carries `ks:status ks:Unverified` until somebody says ot
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -15,7 +16,7 @@ from ontology.kinds import CLASS_OF, Iri, Kind, entity_iri, is_web_address, slug
 from ontology.model import Problem
 from ontology.namespaces import BIBO, DCTERMS, FOAF, KS, RDF, RDFS, SKOS, SKOSXL
 from ontology.release import retired
-from ontology.text import MOST_LABEL_BYTES, MOST_TEXT_BYTES, clean, is_repaired, language_tag
+from ontology.text import MOST_LABEL_BYTES, MOST_TEXT_BYTES, clean, is_clean, is_repaired, language_tag
 
 _LABELS = frozenset(
     map(
@@ -26,6 +27,9 @@ _LABELS = frozenset(
         ),
     )
 )
+# As pyoxigraph writes N-Triples: characters that are not for text, and the language of one.
+_ESCAPED = (b"\\b", b"\\f", b"\\u", b"\\U", b"\x7f")
+_TAG = re.compile(rb'"@([^ "]+) \.$', re.MULTILINE)
 # What a bibliography adds to a source that is already known by a name of its own. Its title and authors stay as that
 # name's owner wrote them: a second spelling would not make the source better known.
 _ADDS_TO_KNOWN = frozenset(
@@ -51,8 +55,8 @@ def describe(item: Record | Statements, context: Context, file: str) -> Iterator
     triples = item.triples if isinstance(item, Statements) else tuple(_triples(item, context, file))
     yield from _foreign_terms(triples, file, item.place)
     for triple in _of_today(triples, file, item.place):
-        if isinstance(triple, ox.Triple) and isinstance(triple.object, ox.Literal):
-            yield from tidy(triple, triple.object, file, item.place)
+        if isinstance(triple, ox.Triple):
+            yield from tidy(triple, file, item.place)
         else:
             yield triple
 
@@ -154,8 +158,12 @@ def _address(target: Target, base: str) -> Iri:
     return entity_iri(base, target.kind, slug_of(name))
 
 
-def tidy(triple: ox.Triple, literal: ox.Literal, file: str, place: str) -> Iterator[ox.Triple | Problem]:
+def tidy(triple: ox.Triple, file: str, place: str) -> Iterator[ox.Triple | Problem]:
     """A statement with clean text, after W150 if that took characters away; E150 instead if the text is too long."""
+    literal = triple.object
+    if not isinstance(literal, ox.Literal):
+        yield triple
+        return
     text = clean(literal.value)
     most = MOST_LABEL_BYTES if triple.predicate.value in _LABELS else MOST_TEXT_BYTES
     if len(text) > most // 4 and len(text.encode()) > most:
@@ -173,3 +181,13 @@ def tidy(triple: ox.Triple, literal: ox.Literal, file: str, place: str) -> Itera
         yield ox.Triple(triple.subject, triple.predicate, tagged)
     else:
         yield ox.Triple(triple.subject, triple.predicate, ox.Literal(text, datatype=literal.datatype))
+
+
+def are_tidy(whole: bytes, lines: Collection[bytes]) -> bool:
+    """True for N-Triples, given whole and as lines, of which `tidy` certainly leaves every statement as it is."""
+    if any(it in whole for it in _ESCAPED) or max(map(len, lines), default=0) > MOST_LABEL_BYTES:
+        return False
+    tags = {it.decode() for it in _TAG.findall(whole)}
+    if any(language_tag(it) != it for it in tags):
+        return False
+    return is_clean(b"\n".join(it for it in lines if not it.isascii()).decode())

@@ -86,8 +86,8 @@ class Desk:
         self._idle: list[DraftWorker] = []
         self._closed = False
 
-    def read(self, body: bytes, media_type: str, graph: ox.NamedNode | ox.DefaultGraph) -> set[ox.Triple]:
-        """The statements of an RDF document that becomes a graph; its blank nodes have labels that nobody else has.
+    def read(self, body: bytes, media_type: str, graph: ox.NamedNode | ox.DefaultGraph) -> bytes:
+        """The statements of an RDF document that becomes a graph, as N-Triples; its blank nodes' labels are its own.
 
         Raises:
             BadInput: it is not what it should be; says where.
@@ -97,7 +97,7 @@ class Desk:
         name = graph.value if isinstance(graph, ox.NamedNode) else ""
         with self.lend() as worker:
             _, answer = worker.ask({"read": media_type, "graph": name}, body, self.seconds)
-        return {quad.triple for quad in ox.parse(answer, ox.RdfFormat.N_TRIPLES)}
+        return answer
 
     @contextmanager
     def lend(self) -> Iterator[DraftWorker]:

@@ -12,7 +12,8 @@ from ingest.readers.rdfxml import harmless_xml
 from ingest.record import Document
 from ontology.errors import BadInput, UnreadableFile
 
-_HARMLESS = {ox.RdfFormat.JSON_LD: harmless_json_ld, ox.RdfFormat.RDF_XML: harmless_xml}
+#: What makes a document of some syntaxes one that may be parsed.
+HARMLESS = {ox.RdfFormat.JSON_LD: harmless_json_ld, ox.RdfFormat.RDF_XML: harmless_xml}
 
 
 def read_document(body: bytes, media_type: str, graph: str) -> bytes:
@@ -32,7 +33,7 @@ def read_document(body: bytes, media_type: str, graph: str) -> bytes:
         raise BadInput(f"{media_type} is no syntax of RDF.")
     try:
         document = Document("body", body.decode("utf-8-sig"))
-        quads = parsed(_HARMLESS.get(syntax, lambda it: it)(document), graph or "urn:x-arq:DefaultGraph", syntax)
+        quads = parsed(HARMLESS.get(syntax, lambda it: it)(document), graph or "urn:x-arq:DefaultGraph", syntax)
     except UnicodeDecodeError as error:
         raise BadInput(f"The body is not UTF-8 (byte {error.start}).") from error
     except UnreadableFile as error:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
 from graph.embedded import stored
 from graph.store import GraphStore
-from ingest.catalog import Facts
+from ingest.catalog import Catalog, Facts
 from ingest.overlay import STATED_IN, Overlay, slot_of, spoken_slots, stated, unnamed
 from ontology.kinds import Iri
 
@@ -30,6 +30,54 @@ class Draft:
     changed: int
     touched: frozenset[Iri]
     entries: Mapping[ox.NamedNode, Facts | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A graph of which nothing is known yet, and which is filled while its statements are still being worked out.
+
+    Attributes:
+        facts: Its catalogue entry, without the hash of its content.
+        parts: N-Triples, whole lines in each part.
+        allowed: Called after the last part: may they be written?
+        outcome: What it came to, without the statements; its entry has the hash. Called while the store works.
+    """
+
+    graph: ox.NamedNode
+    facts: Facts
+    parts: Iterable[bytes]
+    allowed: Callable[[], bool]
+    outcome: Callable[[], Draft]
+
+    def into(self, store: GraphStore, catalog: Catalog, sequence: int) -> Draft | None:
+        """Write it under a number; None if it may not be.
+
+        The number before goes in a second step, in which the hash comes, as that is known last. Should the process end
+        between the two, the greater number counts, and the next ingestion of the same file adds the hash.
+        """
+        with store.loading(self.graph) as loading:
+            for part in self.parts:
+                loading.put(part)
+            if not self.allowed():
+                return None
+            loading.end(catalog.renewal({self.graph: self.facts}, sequence)[1])
+            draft = self.outcome()
+        outdated, renewed = (set(it) for it in catalog.renewal(draft.entries, sequence))
+        store.apply(outdated - renewed, renewed - outdated)
+        return draft
+
+
+def put(store: GraphStore, removed: set[ox.Quad], added: set[ox.Quad], *, alone: bool) -> None:
+    """Apply a change; `alone`: nothing goes but the number of the write before.
+
+    Much that is new goes in several times faster when nothing has to go with it, so the old number goes after it.
+    Should the process end between the two, the greater number counts, and the next write removes both.
+    """
+    if alone and store.bulk and len(added) >= store.bulk:
+        store.apply((), added)
+        store.apply(removed, ())
+    else:
+        store.apply(removed, added)
 
 
 def content_hash(triples: Iterable[ox.Triple]) -> str:

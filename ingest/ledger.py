@@ -134,11 +134,16 @@ class Ledger:
             )
             return int(cursor.lastrowid or 0)
 
-    def acknowledge(self, sequence: int, changed: int, touched: Iterable[Iri]) -> None:
-        """Record that the write is on disk: how many triples changed, and the public subjects whose statements did."""
+    def acknowledge(self, sequence: int, changed: int, touched: Iterable[Iri], content_hash: str = "") -> None:
+        """Record that the write is on disk: how many triples changed, and the public subjects whose statements did.
+
+        The content hash is given here where it was not known when the number was reserved.
+        """
         with self._transaction() as cursor:
             cursor.execute(
-                "update writes set acknowledged = 1, triples_changed = ? where sequence = ?", (changed, sequence)
+                "update writes set acknowledged = 1, triples_changed = ?,"
+                " content_hash = coalesce(nullif(?, ''), content_hash) where sequence = ?",
+                (changed, content_hash, sequence),
             )
             cursor.executemany("insert into touched values (?, ?)", ((sequence, iri) for iri in sorted(touched)))
 

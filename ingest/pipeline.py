@@ -19,7 +19,8 @@ from ingest.consent import publish, withdraw
 from ingest.elsewhere import Elsewhere
 from ingest.foreign import foreign_claims
 from ingest.guard import MEGABYTE, Format, open_document, promised_format
-from ingest.ledger import Dataset
+from ingest.large import is_large, write_large
+from ingest.ledger import Dataset, Intent
 from ingest.overlay import spoken_slots
 from ingest.privacy import separate
 from ingest.readers import READERS
@@ -102,11 +103,9 @@ class _Run:
     def take(self, source: Source) -> Report:
         """Read one file and write what it says."""
         try:
-            account = self._account(source)
+            account, changed = self._taken(source)
         except UnreadableFile as error:
-            account = unreadable(error, source.name)
-        warn_of_unknown_links(account, self._is_known)
-        changed = self._write(account, source) if account.taken else 0
+            account, changed = unreadable(error, source.name), 0
         return Report(
             read=account.taken + account.failed,
             committed=account.taken if changed else 0,
@@ -116,14 +115,21 @@ class _Run:
             problems=account.told(),
         )
 
-    def _account(self, source: Source) -> Account:
+    def _taken(self, source: Source) -> tuple[Account, int]:
+        """Its account, and how many statements changed."""
         promised = promised_format(source.name)
         limit = self.options.most_bytes
         document = open_document(source.path, source.name, encoding=self.options.encoding, most_bytes=limit)
         mapping = self._mapping(source) if promised is Format.CSV else None
-        context = Context(self.writer.base, source.graph, mapping, self.known_dois)
         found = recognise(document, promised, has_mapping=mapping is not None)
-        return account_of(READERS[found](document, context), context, source.name)
+        if is_large(document, found) and not self.options.dry_run:
+            intent = Intent(DOOR, self.options.agent, Dataset.PUBLIC, (source.graph,), origin=source.origin)
+            if written := write_large(self.writer, document, found, intent, Facts(source.name, self.licence)):
+                return written[0], written[1].changed_triples
+        context = Context(self.writer.base, source.graph, mapping, self.known_dois)
+        account = account_of(READERS[found](document, context), context, source.name)
+        warn_of_unknown_links(account, self._is_known)
+        return account, self._write(account, source) if account.taken else 0
 
     def _mapping(self, source: Source) -> Document | None:
         beside = source.path.with_suffix(".mapping.yaml")

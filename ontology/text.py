@@ -29,6 +29,12 @@ def clean(text: str) -> str:
     return text if _balanced(text) else _DIRECTION.sub("", text)
 
 
+def is_clean(texts: str) -> bool:
+    """True if `clean` certainly changes none of several texts, given as one with something between them."""
+    marked = _CONTROL.search(texts) or _DIRECTION.search(texts)
+    return not marked and unicodedata.is_normalized("NFC", texts)
+
+
 def is_repaired(before: str, after: str) -> bool:
     """True when cleaning took characters away, which its owner should hear of; NFC alone is silent."""
     return unicodedata.normalize("NFC", before) != after

@@ -74,6 +74,19 @@ def validate(statements: Iterable[Statement], *, context: Iterable[Statement] = 
     return sorted((it for it in found if it.focus in subjects), key=_gravity)
 
 
+@cache
+def targets() -> tuple[frozenset[str], frozenset[str]]:
+    """Addresses of the classes whose instances are held against shapes, and of the properties whose subjects are.
+
+    Whatever is of none of these classes, by the class tree of the schema, and has none of these properties is never
+    found wrong.
+    """
+    found = {str(it) for it in _shapes().objects(None, SH.targetClass)}
+    while below := {str(it) for it, _, above in _subclasses() if str(above) in found} - found:
+        found |= below
+    return frozenset(found), frozenset(str(it) for it in _shapes().objects(None, SH.targetSubjectsOf))
+
+
 def _gravity(violation: Violation) -> tuple[int, str, str, str]:
     rank = list(Severity).index(violation.severity)
     return rank, violation.focus, violation.path or "", violation.value or ""

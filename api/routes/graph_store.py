@@ -145,11 +145,9 @@ def get(request: Request, services: ServicesDep, named: NamedDep) -> Response:
 def put(admin: AdminDep, parts: PartsDep, services: ServicesDep, named: NamedDep, condition: ExpectedDep) -> Response:
     """Make a graph hold exactly what is sent. 201 when it is new."""
     graph = _given(named)
-    triples = _read(services, parts, graph)
+    lines = _read(services, parts, graph)
     seen = _Seen(condition)
-    return _written(
-        services, graph, replace(services.writer, graph, triples, agent=admin.agent, check=seen.check), seen
-    )
+    return _written(services, graph, replace(services.writer, graph, lines, agent=admin.agent, check=seen.check), seen)
 
 
 def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by one
@@ -157,9 +155,9 @@ def post(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by
 ) -> Response:
     """Add what is sent to a graph; without a graph, to a new one, whose address is in Location."""
     graph = named or ox.NamedNode(f"{_own_address(request).rstrip('/')}/{uuid4()}")
-    triples = _read(services, parts, graph)
+    lines = _read(services, parts, graph)
     seen = _Seen(condition)
-    commit = merge(services.writer, graph, triples, agent=admin.agent, check=seen.check)
+    commit = merge(services.writer, graph, lines, agent=admin.agent, check=seen.check)
     return _written(services, graph, commit, seen)
 
 
@@ -200,9 +198,9 @@ def _no_graph(graph: GraphName) -> NotFound:
     return NotFound(f"There is no graph {graph}.", remedy="PUT or POST makes one.")
 
 
-def _read(services: Services, parts: list[Part], graph: GraphName) -> set[ox.Triple]:
+def _read(services: Services, parts: list[Part], graph: GraphName) -> bytes:
     expect_free(services.writer, graph)
-    return {triple for part in parts for triple in services.desk.read(part.content, part.media_type, graph)}
+    return b"".join(services.desk.read(part.content, part.media_type, graph) for part in parts)
 
 
 def _written(services: Services, graph: GraphName, commit: Commit, seen: _Seen) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 from threading import Lock
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 from graph.remote.dialect import Dialect
 from graph.remote.endpoint import Endpoint
 from graph.remote.reading import LONG_S, SHORT_S, rows, text_of
-from graph.store import GraphName, Resource, Row, Term
+from graph.store import GraphName, Loading, Resource, Row, Term
 from ontology.errors import BadInput, ChangedOutside, KesherError, RemoteStoreFailed
 from ontology.namespaces import PREFIXES
 from ontology.questions import bound
@@ -126,6 +127,13 @@ class RemoteGraph:
             self._expect(ours or None)
             self._version += 1
 
+    @contextmanager
+    def loading(self, graph: GraphName) -> Iterator[Loading]:
+        whole = _Gathering(graph)
+        yield whole
+        if whole.ended:
+            self.apply((), whole.quads)
+
     def dump(self, output: Path, syntax: ox.RdfFormat, graph: GraphName) -> None:
         triples = (quad.triple for quad in self.quads(graph=graph))
         ox.serialize(triples, output, syntax, prefixes=dict(PREFIXES))
@@ -188,6 +196,23 @@ class RemoteGraph:
 
     def _mark_terms(self) -> dict[str, str]:
         return {name: str(term) for name, term in (self._mark._asdict() if self._mark else {}).items()}
+
+
+class _Gathering:
+    """What has been put; it goes in one request, when it is whole."""
+
+    def __init__(self, graph: GraphName) -> None:
+        self.quads: list[ox.Quad] = []
+        self.ended = False
+        self._graph = graph
+
+    def put(self, lines: bytes) -> None:
+        triples = ox.parse(lines, ox.RdfFormat.N_TRIPLES)
+        self.quads += (ox.Quad(it.subject, it.predicate, it.object, self._graph) for it in triples)
+
+    def end(self, beside: Iterable[ox.Quad]) -> None:
+        self.quads += beside
+        self.ended = True
 
 
 def values(names: list[str], terms: list[list[str]]) -> str:

@@ -47,8 +47,8 @@ def parse(document: Document, context: Context, syntax: ox.RdfFormat) -> Iterato
             value is longer than the parser takes.
     """
     quads = parsed(document, graph_iri(context.base, context.graph), syntax)
-    name_of = _skolem_names(genid(context.base, context.graph, ""))
-    triples = tuple(dict.fromkeys(_named(quad, name_of) for quad in quads))
+    name_of = skolem_names(genid(context.base, context.graph, ""))
+    triples = tuple(dict.fromkeys(named_throughout(quad, name_of) for quad in quads))
     if not triples:
         remedy = "If it is JSON, its @context must say what the keys mean."
         raise UnreadableFile("The file states nothing", place="document", problem="E113", remedy=remedy)
@@ -56,6 +56,11 @@ def parse(document: Document, context: Context, syntax: ox.RdfFormat) -> Iterato
 
 
 def parsed(document: Document, base: str, syntax: ox.RdfFormat) -> list[ox.Quad]:
+    """All statements of a document. See `statements`."""
+    return list(statements(document, base, syntax))
+
+
+def statements(document: Document, base: str, syntax: ox.RdfFormat) -> Iterator[ox.Quad]:
     """The statements of a document, relative IRIs resolved against `base`; blank nodes have labels of this call only.
 
     Raises:
@@ -65,16 +70,14 @@ def parsed(document: Document, base: str, syntax: ox.RdfFormat) -> list[ox.Quad]
         parser = ox.parse(document.text, syntax, base_iri=base, rename_blank_nodes=True)
     except ValueError as error:
         raise UnreadableFile(f"No address can be made of this name: {error}", place="file", problem="E151") from error
-    quads: list[ox.Quad] = []
     try:
-        quads.extend(parser)
+        yield from parser
     except SyntaxError as error:
         raise _malformed(error, syntax, list(islice(_more_faults(parser), _MOST_FAULTS - 1))) from error
     except MemoryError as error:  # the parser's own cap on one token, 16 MiB; it is raised cleanly
         message = f"A value in this {syntax.name} is far too long: {error}"
         remedy = "Keep long texts elsewhere and link to them."
         raise UnreadableFile(message, place="document", problem="E150", remedy=remedy) from error
-    return quads
 
 
 def _more_faults(parser: Iterator[ox.Quad]) -> Iterator[str]:
@@ -97,12 +100,18 @@ def _malformed(error: SyntaxError, syntax: ox.RdfFormat, more: list[str]) -> Unr
     return UnreadableFile(message, place=place, problem="E111", remedy=remedy)
 
 
-def _skolem_names(prefix: str) -> Callable[[ox.BlankNode], ox.NamedNode]:
+def skolem_names(prefix: str) -> Callable[[ox.BlankNode], ox.NamedNode]:
+    """Gives every blank node an address below `prefix`: a number, in the order in which they are asked for."""
     names: dict[ox.BlankNode, ox.NamedNode] = {}
     return lambda node: names.setdefault(node, ox.NamedNode(f"{prefix}{len(names) + 1}"))
 
 
-def _named(quad: ox.Quad, name_of: Callable[[ox.BlankNode], ox.NamedNode]) -> ox.Triple:
+def named_throughout(quad: ox.Quad, name_of: Callable[[ox.BlankNode], ox.NamedNode]) -> ox.Triple:
+    """A statement, out of its graph, whose nodes have addresses.
+
+    Raises:
+        UnreadableFile: E114 a triple stands inside it.
+    """
     subject, value = quad.subject, quad.object
     if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
         raise UnreadableFile(
