@@ -1,7 +1,7 @@
 """Filling a graph of Oxigraph while its statements are still being worked out.
 
-The bulk loader needs no lock of Python's. So it runs in a thread and reads from a pipe: it parses while its caller works
-out what comes next, and sorts while the caller does what remains.
+The bulk loader needs no lock of Python's. So it runs in a thread and reads from a pipe: it parses while its caller
+works out what comes next, and sorts while the caller does what remains.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ class Pipe:
 def filling(store: ox.Store, graph: GraphName) -> Iterator[Pipe]:
     """A way into one graph; leaving it waits for the loader, and raises what kept that from storing it.
 
-    The loader reads one TriG document. Until `Pipe.end` that document is inside the braces of the graph: where it breaks
-    off there, it does not parse, and nothing of it is stored. When the loader ends early, what is put comes to nothing.
+    The loader reads one TriG document. Until `Pipe.end` that document is inside the braces of the graph: where it
+    breaks off there, it does not parse, and nothing is stored. When the loader ends early, what is put is not read.
     """
     source, sink = os.pipe()
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as feeder:
         loading = reader.submit(_load, store, source)
-        pipe = Pipe(open(sink, "wb"), feeder)  # noqa: SIM115 - closed in the end, whatever happens
+        pipe = Pipe(os.fdopen(sink, "wb"), feeder)
         try:
             pipe.put(b"{\n" if isinstance(graph, ox.DefaultGraph) else f"{graph} {{\n".encode())
             yield pipe

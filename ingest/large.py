@@ -95,10 +95,8 @@ class _Reading:
         syntax, base = _SYNTAXES[self.found], self.writer.base
         document = HARMLESS.get(syntax, lambda it: it)(self.document)
         quads = statements(document, graph_iri(base, self.name), syntax)
-        triples: Iterator[ox.Triple] = (it.triple for it in quads)
-        stated = triples if syntax in _DATASETS else quads  # out of their graphs; where there are none, that takes time
         name_of = skolem_names(genid(base, self.name, ""))
-        while self.is_plain and (part := lines_of(islice(stated, _TOGETHER))):
+        while self.is_plain and (part := self._some(quads, syntax)):
             if b"_:" in part or b"<<(" in part:
                 part = lines_of(named_throughout(it, name_of) for it in ox.parse(part, ox.RdfFormat.N_TRIPLES))
             lines = part.splitlines()
@@ -108,6 +106,11 @@ class _Reading:
             self.lines.take(lines)
             self.is_plain = self.is_plain and speaks_for_itself(self.lines)
             yield part
+
+    @staticmethod
+    def _some(quads: Iterator[ox.Quad], syntax: ox.RdfFormat) -> bytes:
+        some = islice(quads, _TOGETHER)
+        return lines_of(it.triple for it in some) if syntax in _DATASETS else lines_of(some)
 
     def _tidied(self, part: bytes) -> bytes:
         outcome = [

@@ -236,12 +236,12 @@ def test_what_is_said_where_curation_speaks_steps_aside(here, desk):
 
 def test_a_graph_that_is_replaced_starts_anew_also_where_curation_speaks(here, desk):
     graph, named = ox.NamedNode(f"{E}g"), ox.NamedNode(f"{E}a")
-    old, new = (ox.Triple(named, NAME, ox.Literal(it, language="en")) for it in ("Old", "New"))
-    replace(here.writer, graph, [old], agent=AGENT, check=lambda _: None)
+    old, new = (f'{named} {NAME} "{it}"@en .\n'.encode() for it in ("Old", "New"))
+    replace(here.writer, graph, old, agent=AGENT, check=lambda _: None)
     curated(here, "Curated")
-    replace(here.writer, graph, [new], agent=AGENT, check=lambda _: None)
+    replace(here.writer, graph, new, agent=AGENT, check=lambda _: None)
     assert names(here) == {"Curated"}
-    replace(here.writer, graph, [new], agent=AGENT, check=lambda _: None)
+    replace(here.writer, graph, new, agent=AGENT, check=lambda _: None)
     curate(here.writer, f"{E}a", [Undo(SKOS.prefLabel, "en")], agent=AGENT)
     assert names(here) == {"New"}
 
