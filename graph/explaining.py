@@ -7,7 +7,6 @@ so it runs caged: a process of its own on an immutable snapshot, without network
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from graph.frames import Header
 from graph.plan import Plan, read_plan
 from graph.planning import PLAN, QUERY
 from graph.query import QueryRequest
-from graph.refusal import expect_none
+from graph.refusal import cause_of_death, expect_none
 from graph.snapshots import Snapshots
 from ontology.errors import (
     BadInput,
@@ -139,21 +138,16 @@ def _run(order: dict[str, Any], folder: str, seconds: float) -> Header:
     except subprocess.TimeoutExpired:
         raise QueryTimeout(f"The query did not end within {seconds:g} s, its time limit.") from None
     if ran.returncode:
-        raise _cause_of_death(ran.returncode, ran.stderr.decode(errors="replace"))
+        raise _why(ran.returncode, ran.stderr.decode(errors="replace"))
     with suppress(json.JSONDecodeError):
         refusal: Header = json.loads(ran.stdout)
         return refusal
     return {}
 
 
-def _cause_of_death(ending: int, said: str) -> KesherError:
-    match -ending:
-        case signal.SIGXCPU:
-            return QueryTimeout("The query was stopped at its limit of processor time.")
-        case signal.SIGABRT | signal.SIGKILL:
-            return QueryMemoryLimit("The query needed more memory than one query may have.")
-        case signal.SIGSEGV | signal.SIGBUS:
-            return QueryTooComplex("The query overran the evaluator's stack.", remedy="Nest or chain fewer parts.")
+def _why(ending: int, said: str) -> KesherError:
+    if known := cause_of_death(ending):
+        return known
     if "File too large" in said:
         return ResultTooLarge("The plan of this query is larger than can be sent.", remedy="Ask in smaller queries.")
     reason = said.strip().partition("\n")[0].removeprefix("Error: ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import socket
 import subprocess
 import sys
@@ -12,8 +11,9 @@ import time
 from contextlib import suppress
 
 from graph.frames import Header, Incoming, read_some, wait_readable, write_frame
+from graph.refusal import cause_of_death
 from graph.snapshots import Snapshot
-from ontology.errors import KesherError, NoWorker, QueryMemoryLimit, QueryTimeout, QueryTooComplex
+from ontology.errors import KesherError, NoWorker
 
 _LOG = logging.getLogger(__name__)
 _START_S = 30.0
@@ -128,15 +128,5 @@ class Worker:
         ending = self._process.poll()
         self._errors.seek(0)
         _LOG.warning("a query worker ended with %s: %s", ending, self._errors.read(2_000).decode(errors="replace"))
-        match -(ending or 0):
-            case signal.SIGABRT | signal.SIGKILL:  # the allocator's own end, or the kernel's
-                return QueryMemoryLimit(
-                    "The query needed more memory than one query may have.",
-                    remedy="Ask for fewer rows, or sort and group less at once.",
-                )
-            case signal.SIGSEGV | signal.SIGBUS:
-                return QueryTooComplex("The query overran the evaluator's stack.", remedy="Nest or chain fewer parts.")
-            case signal.SIGXCPU:
-                return QueryTimeout("The query was stopped at its limit of processor time.")
-            case _:
-                return NoWorker("The query worker ended unexpectedly.", remedy="Try again; the log has the reason.")
+        unknown = NoWorker("The query worker ended unexpectedly.", remedy="Try again; the log has the reason.")
+        return cause_of_death(ending or 0) or unknown

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Mapping
 
 from graph.frames import Header
-from ontology.errors import BadInput, KesherError, MalformedQuery
+from ontology.errors import BadInput, KesherError, MalformedQuery, QueryMemoryLimit, QueryTimeout, QueryTooComplex
 
 _PLACE = ("line", "column")
 
@@ -28,6 +29,22 @@ def expect_none(header: Header) -> None:
     if header["error"] == MalformedQuery.code:
         raise MalformedQuery(message, line=header["line"], column=header["column"], remedy=remedy)
     raise _plain().get(header["error"], BadInput)(message, remedy=remedy)
+
+
+def cause_of_death(ending: int) -> KesherError | None:
+    """What it means for a query that its process ended like this (minus the signal's number); None: nothing known."""
+    match -ending:
+        case signal.SIGABRT | signal.SIGKILL:  # the allocator's own end, or the kernel's
+            return QueryMemoryLimit(
+                "The query needed more memory than one query may have.",
+                remedy="Ask for fewer rows, or sort and group less at once.",
+            )
+        case signal.SIGSEGV | signal.SIGBUS:
+            return QueryTooComplex("The query overran the evaluator's stack.", remedy="Nest or chain fewer parts.")
+        case signal.SIGXCPU:
+            return QueryTimeout("The query was stopped at its limit of processor time.")
+        case _:
+            return None
 
 
 def _plain() -> Mapping[str, type[KesherError]]:

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from graph.frames import Header
 from graph.process import Worker
 from graph.refusal import expect_none
+from ingest.refusals import MOST_BYTES, too_large
 from ontology.errors import KesherError, NoWorker, QueryTimeout
 
 _START_S = 30.0
@@ -54,6 +55,8 @@ class DraftWorker(Worker):
             NoWorker: the process ended for another reason.
             KesherError: what the worker refuses.
         """
+        if len(body) > MOST_BYTES:
+            raise too_large(body)
         reply = self.put({**request, "seconds": seconds}, body)
         try:
             self.read_whole(reply, time.monotonic() + seconds)

@@ -10,6 +10,7 @@ from ingest.readers.jsonld import harmless_json_ld
 from ingest.readers.rdf import parsed
 from ingest.readers.rdfxml import harmless_xml
 from ingest.record import Document
+from ingest.refusals import nested
 from ontology.errors import BadInput, UnreadableFile
 
 #: What makes a document of some syntaxes one that may be parsed.
@@ -46,8 +47,7 @@ def _triples(quads: Iterable[ox.Quad], graph: str) -> Iterator[ox.Triple]:
     own = {ox.DefaultGraph(), ox.NamedNode(graph)} if graph else {ox.DefaultGraph()}
     for quad in quads:
         if isinstance(quad.object, ox.Triple):
-            remedy = "State it as a node of its own (rdf:subject, rdf:predicate, rdf:object)."
-            raise BadInput("A triple stands inside a triple, which is not stored.", remedy=remedy)
+            raise nested()
         if quad.graph_name not in own:
             remedy = "Send each graph to its own address, or all of them by an update with INSERT DATA."
             raise BadInput(f"The document names another graph, {quad.graph_name}.", remedy=remedy)

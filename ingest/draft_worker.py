@@ -31,8 +31,9 @@ from graph.refusal import described
 from graph.update_reading import read_update
 from graph.update_text import UpdateText
 from ingest.document import read_document
+from ingest.refusals import MOST_BYTES, kept, too_large
 from ingest.worked import Copy, Language, Worked, on_copy, without_graph
-from ontology.errors import BadInput, Denied, KesherError, Unavailable
+from ontology.errors import BadInput, KesherError, Unavailable
 
 _INPUT, _OUTPUT = range(2)
 
@@ -62,13 +63,27 @@ def _confine(memory: int) -> None:
 def _reply(desk: _Drafting, request: Header, body: bytes) -> tuple[Header, bytes]:
     limit_processor_time(request["seconds"])
     try:
-        if "read" in request:
-            return {}, read_document(body, request["read"], request["graph"])
-        return desk.take(request, body) if "update" in request else desk.finish(request)
+        return _answer(desk, request, body)
     except KesherError as refusal:
         return described(refusal), b""
     except OSError as error:
         return described(Unavailable(f"The graph could not be read: {error}.")), b""
+
+
+def _answer(desk: _Drafting, request: Header, body: bytes) -> tuple[Header, bytes]:
+    """The reply to a request that is no refusal.
+
+    Raises:
+        KesherError: the refusal.
+    """
+    if "read" in request:
+        header: Header = {}
+        answer = read_document(body, request["read"], request["graph"])
+    else:
+        header, answer = desk.take(request, body) if "update" in request else desk.finish(request)
+    if len(answer) > MOST_BYTES:
+        raise too_large(answer)
+    return header, answer
 
 
 class _Drafting:
@@ -87,8 +102,7 @@ class _Drafting:
         self.update = read_update(_text(body))
         targets = self.update.targets(asked["prefixes"])
         if named := sorted((targets or set()) & set(asked["kept"])):
-            told = f"The graph <{named[0]}> is kept by the program; nobody writes it."
-            raise Denied(told, remedy="Read it as you like, and write a graph of your own.")
+            raise kept(f"<{named[0]}>")
         self.dataset = asked["default"], asked["named"]
         self.update.reading(*self.dataset)  # it may not name one itself then
         if self.update.needs_no_graph:

@@ -22,9 +22,9 @@ from ingest.exposure import Exposure
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import OVERRIDDEN, named, slot_of, spoken_slots, stated
 from ingest.precedence import in_sources, keeping
+from ingest.refusals import kept
 from ingest.sweep import sweep
 from ingest.writer import Commit, Writer
-from ontology.errors import Denied
 
 SCHEMA = "schema"
 #: What is found out sooner by reading a graph whole than statement by statement.
@@ -81,8 +81,7 @@ def kept_graphs(writer: Writer) -> frozenset[ox.NamedNode]:
 def expect_free(writer: Writer, graph: GraphName) -> None:
     """Raise Denied for a graph that only the program itself writes."""
     if graph in kept_graphs(writer):
-        message = f"The graph {graph} is kept by the program; nobody writes it."
-        raise Denied(message, remedy="Read it as you like, and write a graph of your own.")
+        raise kept(str(graph))
 
 
 def exists(writer: Writer, graph: GraphName) -> bool:

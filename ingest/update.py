@@ -14,8 +14,8 @@ from ingest.desk import Desk, DraftWorker
 from ingest.ledger import Dataset
 from ingest.overlay import DEFAULT
 from ingest.patch import Patch, kept_graphs, patch
+from ingest.refusals import nested
 from ingest.writer import Commit, Writer
-from ontology.errors import BadInput
 from ontology.namespaces import PREFIXES
 
 DOOR = "sparql"
@@ -83,8 +83,7 @@ def _on_copy(writer: Writer, desk: Desk, worker: DraftWorker) -> Patch:
 def _patch(reply: Header, body: bytes) -> Patch:
     quads = list(ox.parse(body, ox.RdfFormat.N_QUADS))
     if any(isinstance(it.object, ox.Triple) for it in quads):
-        remedy = "State it as a node of its own (rdf:subject, rdf:predicate, rdf:object)."
-        raise BadInput("A triple stands inside a triple, which is not stored.", remedy=remedy)
+        raise nested()
     gone = reply["removed"]
     return Patch(
         frozenset(quads[:gone]),

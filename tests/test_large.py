@@ -15,7 +15,7 @@ E = "http://example.org/"
 PREFIXES = f"""@prefix : <{E}> . @prefix ks: <https://w3id.org/kesher/schema#> .
 @prefix dct: <http://purl.org/dc/terms/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix id: <{DEFAULT_BASE}id/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix id: <{DEFAULT_BASE}id/role/> .
 """
 PLAIN = {
     "links, texts and a statement twice": r":a a :Thing ; :p :b , 'x' , 'x' . :b :q 'שלום'@he , 'one\ntwo'@en .",
@@ -36,7 +36,7 @@ JUDGED = {
     "a thing with a shape": ":a a skos:Concept ; :p 'x' .",
     "a term of ours that there is not": ":a ks:nothing 'x' .",
     "a retired term": ":a ks:level 'x' .",
-    "what the starter knowledge describes": "id:role/one skos:prefLabel 'Another'@en .",
+    "what the starter knowledge describes": "id:one skos:prefLabel 'Another'@en .",
     "a label that is too long": f":a :p 'x' . :b skos:prefLabel '{'x' * 70_000}' .",
     "nothing": "# only a comment",
     "a syntax error": ":a :p 1 . :b :p",
@@ -54,7 +54,7 @@ def large_from(monkeypatch):
 
 
 def prepared(here: Place) -> Place:
-    starter = [it.triple for it in ox.parse(f"{PREFIXES} id:role/one skos:prefLabel 'One'@en .", ox.RdfFormat.TURTLE)]
+    starter = [it.triple for it in ox.parse(f"{PREFIXES} id:one skos:prefLabel 'One'@en .", ox.RdfFormat.TURTLE)]
     here.writer.replace("starter/roles", starter, door="test", agent=AGENT)
     here.take("known.ttl", f"{PREFIXES} :Known rdfs:subClassOf ks:PracticeRecord .")
     here.take("secret.ttl", f"{PREFIXES} :secret a ks:PracticeRecord ; ks:consent 'private' ; dct:title 'Hidden' .")
