@@ -20,6 +20,7 @@ _SECTIONS = (
     "semantic",
     "updates",
     "endpoint",
+    "loading",
     "enduring",
     "indexing",
     "scale",

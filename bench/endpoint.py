@@ -71,7 +71,7 @@ def lines(folder: Path, sizes: Sequence[int] = SIZES, loads: Sequence[Load] = LO
         yield _generator(generator)
         for size in sizes:
             loaded = load(folder / str(size), size)
-            yield from loaded.lines()
+            yield loaded.line()
             with kesher(loaded.data) as ours, oxigraph(loaded.location) as theirs:
                 for it in loads:
                     yield _side_by_side(generator, it, ours, theirs, loaded)
