@@ -198,3 +198,19 @@ def test_a_date_of_today_keeps_its_value(graph):
     kept = next(graph.quads()).object
     assert isinstance(kept, ox.Literal)
     assert datetime.fromisoformat(kept.value) == datetime.fromisoformat(now)
+
+
+def test_a_graph_is_filled_as_a_whole_or_not_at_all(graph):
+    beside, line = quad("b", 2, OTHER), f"{node('a')} {node('says')} "
+    with graph.loading(GRAPH) as loading:
+        loading.put(f"{line}'one' .\n{line}'two' .\n".replace("'", '"').encode())
+        loading.put(f"{line}{node('b')} .\n".encode())
+        loading.end([beside])
+    whole = {quad("a", "one"), quad("a", "two"), ox.Quad(node("a"), node("says"), node("b"), GRAPH), beside}
+    assert set(graph.quads()) == whole
+    with graph.loading(OTHER) as loading:
+        loading.put(f"{line}{node('c')} .\n".encode())
+    with pytest.raises(KeyError), graph.loading(OTHER) as loading:
+        loading.put(f"{line}{node('c')} .\n".encode())
+        raise KeyError
+    assert set(graph.quads()) == whole

@@ -298,9 +298,9 @@ def test_of_two_writers_with_the_same_tag_one_wins(client, admin):
 
 
 def test_the_tag_of_a_write_is_not_that_of_the_next(client, admin, monkeypatch):
-    def overtaken(writer: Writer, graph: ox.NamedNode, triples: set[ox.Triple], *, agent: Iri, check: Check) -> Commit:
-        commit = replace(writer, graph, triples, agent=agent, check=check)
-        merge(writer, graph, [ox.Triple(graph, graph, graph)], agent=agent, check=lambda _: None)
+    def overtaken(writer: Writer, graph: ox.NamedNode, lines: bytes, *, agent: Iri, check: Check) -> Commit:
+        commit = replace(writer, graph, lines, agent=agent, check=check)
+        merge(writer, graph, f"{graph} {graph} {graph} .\n".encode(), agent=agent, check=lambda _: None)
         return commit
 
     with monkeypatch.context() as patched:
