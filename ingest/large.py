@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ingest.account import Account
 from ingest.catalog import Facts
-from ingest.describe import are_tidy, tidy
+from ingest.describe import are_tidy, place_of, tidy
 from ingest.document import HARMLESS
 from ingest.draft import Draft, Filling
 from ingest.guard import Format
@@ -116,7 +116,7 @@ class _Reading:
         outcome = [
             it
             for quad in ox.parse(part, ox.RdfFormat.N_TRIPLES)
-            for it in tidy(quad.triple, self.document.name, "document")
+            for it in tidy(quad.triple, self.document.name, place_of(quad.triple))
         ]
         self.problems += (it for it in outcome if isinstance(it, Problem))
         self.is_plain = not any(it.code.startswith("E") for it in self.problems)
