@@ -1,4 +1,4 @@
-"""A large document of plain RDF, written while it is read: what would take the most time needs no second core.
+"""A large document of plain RDF, written while it is read: what would take the most time is done by Oxigraph meanwhile.
 
 The result is what the ordinary journey (`ingest.pipeline`) would give. A document that turns out to need its judgement
 is not written here, and nothing of it stays.
