@@ -84,7 +84,7 @@ def _ingested(data: Path, file: Path, dump: Path) -> float:
     """Seconds; afterwards all that the folder holds stands in `dump`, for the other store."""
     with open_services(Settings(data=data), encoder=HashEncoder) as services:
         start = time.perf_counter()
-        ingest([file], services.writer, Options(agent=services.agent, most_bytes=1 << 40))
+        ingest([file], services.writer, Options(agent=services.agent, most_bytes=1 << 30))
         seconds = time.perf_counter() - start
         services.graph.snapshot(data.parent / "copy")
     ox.Store.read_only(str(data.parent / "copy")).dump(str(dump), ox.RdfFormat.N_QUADS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from ingest.belonging import closure
 from ingest.describe import describe, iri_of
 from ingest.record import Context, Item, Node, Record, Statements
 from ontology.errors import UnreadableFile
@@ -26,6 +28,8 @@ class Account:
         links: Where records link to: address of a thing of this installation, and the place that says so.
         places: Where in the file each record stands, by its address.
         unknown: What records link to and nothing describes; the report says so.
+        failing: Things of an RDF document of which a text was refused, with the nodes without a name that belong to
+            them. What else it says of them counts when privacy is judged, and is not written.
     """
 
     file: str
@@ -36,11 +40,12 @@ class Account:
     links: dict[Iri, str] = field(default_factory=dict)
     places: dict[Iri, str] = field(default_factory=dict)
     unknown: set[Iri] = field(default_factory=set)
+    failing: set[Node] = field(default_factory=set)
 
     @property
     def subjects(self) -> set[Node]:
         """What the records taken are about."""
-        return {triple.subject for triple in self.triples}
+        return {triple.subject for triple in self.triples} - self.failing
 
     def told(self) -> tuple[Problem, ...]:
         """The problems, or the first of very many."""
@@ -89,17 +94,34 @@ def _take(account: Account, item: Record | Statements, context: Context) -> None
     outcome = list(describe(item, context, account.file))
     problems = [it for it in outcome if isinstance(it, Problem)]
     account.problems += problems
-    if any(problem.code.startswith("E") for problem in problems):
+    refused = [it.place for it in problems if it.code.startswith("E")]
+    triples = [it for it in outcome if isinstance(it, ox.Triple)]
+    failing = (
+        _failing(triples, set(map(ox.NamedNode, refused)), context.base) if isinstance(item, Statements) else set()
+    )
+    failed = sum(not is_genid(it.value, context.base) for it in failing if isinstance(it, ox.NamedNode))
+    if refused and (isinstance(item, Record) or failed >= _size(item, context)):
         account.failed += _size(item, context)
         return
-    triples = [it for it in outcome if isinstance(it, ox.Triple)]
-    account.taken += _size(item, context)
+    account.failing |= failing
+    account.failed += failed
+    account.taken += _size(item, context) - failed
     account.triples.update(triples)
     if isinstance(item, Record):
         _note_twice(account, item, context)
         here = f"{context.base}id/"
         linked = (it.object.value for it in triples if isinstance(it.object, ox.NamedNode))
         account.links.update((Iri(iri), item.place) for iri in linked if iri.startswith(here))
+
+
+def _failing(triples: list[ox.Triple], refused: set[ox.NamedNode], base: str) -> set[Node]:
+    """Things of which a text was refused, with the nodes without a name through which they are described."""
+    beside: defaultdict[Node, set[Node]] = defaultdict(set)
+    for it in triples if refused else ():
+        if isinstance(it.object, ox.NamedNode) and is_genid(it.object.value, base):
+            beside[it.object].add(it.subject)
+            beside[it.subject].add(it.object)
+    return closure(refused, lambda node: beside[node])
 
 
 def _note_twice(account: Account, record: Record, context: Context) -> None:

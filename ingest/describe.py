@@ -56,9 +56,14 @@ def describe(item: Record | Statements, context: Context, file: str) -> Iterator
     yield from _foreign_terms(triples, file, item.place)
     for triple in _of_today(triples, file, item.place):
         if isinstance(triple, ox.Triple):
-            yield from tidy(triple, file, item.place)
+            yield from tidy(triple, file, item.place if isinstance(item, Record) else place_of(triple))
         else:
             yield triple
+
+
+def place_of(triple: ox.Triple) -> str:
+    """Where in RDF a text stands: with the thing that it is said of."""
+    return triple.subject.value if isinstance(triple.subject, ox.NamedNode) else "document"
 
 
 def _foreign_terms(triples: Iterable[ox.Triple | Problem], file: str, place: str) -> Iterator[Problem]:

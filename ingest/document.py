@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from ingest.readers.jsonld import harmless_json_ld
-from ingest.readers.rdf import parsed
+from ingest.readers.rdf import statements
 from ingest.readers.rdfxml import harmless_xml
 from ingest.record import Document
 from ingest.refusals import nested
@@ -34,13 +34,13 @@ def read_document(body: bytes, media_type: str, graph: str) -> bytes:
         raise BadInput(f"{media_type} is no syntax of RDF.")
     try:
         document = Document("body", body.decode("utf-8-sig"))
-        quads = parsed(HARMLESS.get(syntax, lambda it: it)(document), graph or "urn:x-arq:DefaultGraph", syntax)
+        quads = statements(HARMLESS.get(syntax, lambda it: it)(document), graph or "urn:x-arq:DefaultGraph", syntax)
+        return ox.serialize(_triples(quads, graph), format=ox.RdfFormat.N_TRIPLES) or b""
     except UnicodeDecodeError as error:
         raise BadInput(f"The body is not UTF-8 (byte {error.start}).") from error
     except UnreadableFile as error:
         at = "" if error.place in {"document", "file"} else f" ({error.place})"
         raise BadInput(f"{error.message}{at}.", remedy=error.remedy) from error
-    return ox.serialize(_triples(quads, graph), format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def _triples(quads: Iterable[ox.Quad], graph: str) -> Iterator[ox.Triple]:

@@ -1,4 +1,4 @@
-"""A large document of plain RDF, written while it is read: what would take the most time needs no second core.
+"""A large document of plain RDF, written while it is read: what would take the most time is done by Oxigraph meanwhile.
 
 The result is what the ordinary journey (`ingest.pipeline`) would give. A document that turns out to need its judgement
 is not written here, and nothing of it stays.
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ingest.account import Account
 from ingest.catalog import Facts
-from ingest.describe import are_tidy, tidy
+from ingest.describe import are_tidy, place_of, tidy
 from ingest.document import HARMLESS
 from ingest.draft import Draft, Filling
 from ingest.guard import Format
@@ -116,7 +116,7 @@ class _Reading:
         outcome = [
             it
             for quad in ox.parse(part, ox.RdfFormat.N_TRIPLES)
-            for it in tidy(quad.triple, self.document.name, "document")
+            for it in tidy(quad.triple, self.document.name, place_of(quad.triple))
         ]
         self.problems += (it for it in outcome if isinstance(it, Problem))
         self.is_plain = not any(it.code.startswith("E") for it in self.problems)

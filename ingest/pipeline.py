@@ -22,7 +22,7 @@ from ingest.guard import MEGABYTE, Format, open_document, promised_format
 from ingest.large import is_large, write_large
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import spoken_slots
-from ingest.privacy import separate
+from ingest.privacy import Separation, separate
 from ingest.readers import READERS
 from ingest.recognise import recognise
 from ingest.record import Context, Document, Node
@@ -147,6 +147,8 @@ class _Run:
     def _write(self, account: Account, source: Source) -> int:
         """Bring the public and the private graph of a source to what its account says; counts changed statements."""
         said = separate(account.triples, Elsewhere(self.writer, source.graph), self.options.today)
+        self._expect_all_of(said, account)
+        account.triples = {it for it in account.triples if it.subject not in account.failing}
         account.problems += (hold.problem(source.name) for hold in said.holds)
         account.problems += foreign_claims(account, self.writer.store(Dataset.PUBLIC), self.writer.base)
         account.problems += self._misshapen(account, source, {hold.record for hold in said.holds})
@@ -154,8 +156,22 @@ class _Run:
         if not self.options.dry_run:
             changed += withdraw(self.writer, said.records, agent=self.options.agent)
             changed += publish(self.writer, account.subjects - said.hidden, agent=self.options.agent)
-        changed += self._replace(account, source, Dataset.PUBLIC, said.public)
+        shown = {it for it in said.public if it.subject not in account.failing}
+        changed += self._replace(account, source, Dataset.PUBLIC, shown)
         return changed + self._replace(account, source, Dataset.PRIVATE, said.private)
+
+    def _expect_all_of(self, said: Separation, account: Account) -> None:
+        """A practice record goes as a whole: none may be left where it stands while its parts are written.
+
+        Raises:
+            UnreadableFile: E150 a text of one is too long.
+        """
+        private = self.writer.store(Dataset.PRIVATE)
+        for it in account.failing:
+            if it in said.hidden or (isinstance(it, ox.NamedNode) and any(private.quads(it))):
+                message = "A text of a practice record, or of its parts, is too long; nothing of the file was taken"
+                place = it.value if isinstance(it, ox.NamedNode) else "document"
+                raise UnreadableFile(message, place=place, problem="E150", remedy="Shorten it.")
 
     def _replace(self, account: Account, source: Source, dataset: Dataset, triples: set[ox.Triple]) -> int:
         triples |= self._kept(account, source, dataset)

@@ -6,6 +6,7 @@ Nothing is fetched and nothing is inferred: what a statement points at must be a
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,10 +82,14 @@ def targets() -> tuple[frozenset[str], frozenset[str]]:
     Whatever is of none of these classes, by the class tree of the schema, and has none of these properties is never
     found wrong.
     """
-    found = {str(it) for it in _shapes().objects(None, SH.targetClass)}
+    said: dict[str, set[str]] = defaultdict(set)
+    for it in ox.parse(turtle.shapes(), format=ox.RdfFormat.TURTLE):  # much sooner than rdflib has them
+        if isinstance(it.object, ox.NamedNode):
+            said[it.predicate.value].add(it.object.value)
+    found = said[str(SH.targetClass)]
     while below := {str(it) for it, _, above in _subclasses() if str(above) in found} - found:
         found |= below
-    return frozenset(found), frozenset(str(it) for it in _shapes().objects(None, SH.targetSubjectsOf))
+    return frozenset(found), frozenset(said[str(SH.targetSubjectsOf)])
 
 
 def _gravity(violation: Violation) -> tuple[int, str, str, str]:

@@ -200,6 +200,12 @@ def test_a_date_of_today_keeps_its_value(graph):
     assert datetime.fromisoformat(kept.value) == datetime.fromisoformat(now)
 
 
+def _break_off(graph, lines: bytes) -> None:
+    with graph.loading(OTHER) as loading:
+        loading.put(lines)
+        raise KeyError
+
+
 def test_a_graph_is_filled_as_a_whole_or_not_at_all(graph):
     beside, line = quad("b", 2, OTHER), f"{node('a')} {node('says')} "
     with graph.loading(GRAPH) as loading:
@@ -210,12 +216,6 @@ def test_a_graph_is_filled_as_a_whole_or_not_at_all(graph):
     assert set(graph.quads()) == whole
     with graph.loading(OTHER) as loading:
         loading.put(f"{line}{node('c')} .\n".encode())
-
-    def broken() -> None:
-        with graph.loading(OTHER) as loading:
-            loading.put(f"{line}{node('c')} .\n".encode())
-            raise KeyError
-
     with pytest.raises(KeyError):
-        broken()
+        _break_off(graph, f"{line}{node('c')} .\n".encode())
     assert set(graph.quads()) == whole

@@ -82,10 +82,30 @@ def test_a_file_that_fails_as_a_whole_leaves_what_was(here):
     assert here.everything() == before
 
 
-def test_a_value_too_long_refuses_its_rdf_document(here):
-    report = here.take("v.ttl", f"<http://e/a> <{SKOS.prefLabel}> '{'x' * 70_000}' . <http://e/b> <http://e/p> 1 .")
-    assert (counts(report), codes(report)) == ((2, 0, 0, 2), ["E150"])
+LONG = f"<{SKOS.prefLabel}> '{'x' * 70_000}'"
+
+
+def test_a_value_too_long_fails_the_thing_that_it_is_said_of_and_no_other(here):
+    here.take("v.ttl", "<http://e/a> <http://e/p> 1 . <http://e/b> <http://e/p> 1 .")
+    report = here.take("v.ttl", f"<http://e/a> <http://e/p> [ {LONG} ] , 2 . <http://e/b> <http://e/p> 3 .")
+    assert (counts(report), codes(report)) == ((2, 1, 0, 1), ["E150"])
+    kept = {"<http://e/a> <http://e/p> 1", "<http://e/b> <http://e/p> 3"}
+    assert {it.replace('"', "").partition("^^")[0] for it in here.said("source/v.ttl")} == kept
+
+
+def test_a_value_too_long_refuses_a_document_that_says_nothing_else(here):
+    report = here.take("v.ttl", f"<http://e/a> {LONG} ; <http://e/p> 1 .")
+    assert (counts(report), codes(report)) == ((1, 0, 0, 1), ["E150"])
     assert not here.everything()
+
+
+def test_a_practice_record_with_a_value_too_long_is_never_written_in_part(here):
+    record = f"<http://e/r> a <{KS.PracticeRecord}> ; <{KS.consent}> 'private' ; <{DCTERMS.hasPart}> <http://e/part>"
+    report = here.take("v.ttl", f"{record} ; {LONG} . <http://e/part> <http://e/p> 'Known to few' .")
+    assert report.failed
+    assert codes(report)[-1] == "E150"
+    assert not here.everything()
+    assert not here.said("source/v.ttl", Dataset.PRIVATE)
 
 
 def test_problems_name_the_file_and_never_the_machine(here):
