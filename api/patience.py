@@ -39,7 +39,7 @@ class Patience:
     body_s: float = 60.0
     slowest: float = 8_192.0
     head_bytes: int = LONGEST_BODY + 65_536
-    connections: int = 100
+    connections: int = 300
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def crowds(self, address: str, together: int) -> bool:

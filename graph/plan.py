@@ -111,7 +111,7 @@ def _step(node: dict[str, Any], number: int, parent: Step | None, tidy: _Tidy) -
 class _Tidy:
     """Writes names of operators as people write SPARQL: short IRIs, plain numbers, and _1 for made-up variables."""
 
-    _MADE_UP = re.compile(r"\?([0-9a-f]{30,32})\b")
+    _MADE_UP = re.compile(r"\?([0-9a-f]{24,32})\b")
     _IRI = re.compile(r"<([^<>]*[#/])([\w-]*)>")
     _PLAIN = re.compile(r'"([^"\\]*)"\^\^xsd:(?:integer|boolean|decimal)')
     _NAMES: Mapping[str, str] = {namespace: name for name, namespace in PREFIXES.items()}

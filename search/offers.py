@@ -9,6 +9,7 @@ from typing import TypeAlias
 from graph.store import GraphStore
 from language.labels import LabelIndex
 from language.lexicons import Lexicons
+from ontology.errors import Unavailable
 from search.answering import fit, is_answered
 from search.answers import Hit, SearchResult
 from search.correction import as_read, corrected
@@ -41,14 +42,16 @@ class Offers:
 
     def beside(self, result: SearchResult, asked: Asked, labels: LabelIndex, again: Again) -> SearchResult:
         """A first page with what is offered beside its hits."""
-        hits, fits = [it.iri for it in result.hits], is_answered(asked.question, result.hits, self._lexicons)
-        return replace(
-            result,
-            answered=fits,
-            did_you_mean=self._better(result, asked, labels, again, answered=fits),
-            related=related(self._neighbours, hits, labels, asked.lang) if fits else (),
-            broader=() if fits else broader(self._neighbours, hits, labels, asked.lang),
-        )
+        fits = is_answered(asked.question, result.hits, self._lexicons)
+        better = self._better(result, asked, labels, again, answered=fits)
+        answer = replace(result, answered=fits, did_you_mean=better)
+        hits = [it.iri for it in result.hits]
+        try:
+            if fits:
+                return replace(answer, related=related(self._neighbours, hits, labels, asked.lang))
+            return replace(answer, broader=broader(self._neighbours, hits, labels, asked.lang))
+        except Unavailable:  # hits come from the index, and a graph store elsewhere may be away
+            return answer
 
     def _better(
         self, result: SearchResult, asked: Asked, labels: LabelIndex, again: Again, *, answered: bool

@@ -71,7 +71,7 @@ def test_numbers_and_words_are_bound_too(client):
         ("role-standards?role=http://[", 422, "'http://[' cannot be role."),
         ("role-standards?role=javascript:x", 422, "'javascript:x' cannot be role."),
         ("entity-facts?entity=https://a%20b", 422, "'https://a b' cannot be entity."),
-        ("missing-labels?lang=e%0an", 422, r"'e\nn' cannot be lang."),
+        ("missing-labels?lang=e%0an", 422, r"'e\nn' is no language of names."),
     ],
 )
 def test_a_wrong_question_is_told(path: str, status: int, told: str, client):

@@ -400,4 +400,4 @@ def test_coverage_is_printed_of_the_texts_that_ship_and_of_a_file(kesher, tmp_pa
     found = kesher.json("eval", "gloss", str(tmp_path / "text.txt"), "--missing", "3")
     assert found["he"] == {"tokens": 2, "by_tokens": 0.5, "types": 2, "by_types": 0.5, "missing": {"בקזוארינה": 1}}
     assert found["ar"]["tokens"] == 0
-    assert "content words" in kesher("eval", "gloss", "--missing", "2")
+    assert "Glosses of running text" in kesher("eval", "gloss", "--missing", "2")

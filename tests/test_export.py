@@ -289,7 +289,7 @@ def test_the_command_writes_a_file_or_a_folder(kesher, tmp_path):
 
 def test_the_command_tells_programs_what_it_wrote(kesher):
     told = json.loads(kesher("--format", "csv", "--kind", "role", "--json").stdout)
-    assert (told["format"], told["media_type"], told["licences"]) == ("csv", "text/csv", [])
+    assert (told["format"], told["media_type"], told["licences"]) == ("csv", "text/csv", [LICENCE])
     assert list(told["content"]) == ["kesher-role.csv"]
 
 

@@ -65,7 +65,7 @@ def test_hebrew_and_arabic_stand_in_their_own_language_and_direction(client, pat
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client, path):
     found = page(client, path, "en")
-    assert not found.all("script")
+    assert {it["src"] for it in found.all("script")} == {"/static/suggest.js"}
     assert not found.all("style")
     assert not any(name == "style" or name.startswith("on") for _, attrs in found.elements for name in attrs)
     assert all(it["src"].startswith("/") for it in found.all("img"))
