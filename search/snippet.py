@@ -23,11 +23,12 @@ _WORD = re.compile(rf"{_LETTER}+(?:['’׳״][^\W_]+|(?<=[\u0590-\u06ff])/{_LETT
 
 
 class _Reading(NamedTuple):
-    """A word of a text: what its spellings share, whether it tells something, its forms with the terms of each."""
+    """A word of a text: its key, whether it tells something, its forms with their terms, and every form and term."""
 
     key: str
     telling: bool
     forms: tuple[tuple[str, tuple[str, ...]], ...]
+    every: frozenset[str]
 
 
 def shared_words(text: str, query: str, least: float = SHARED) -> list[str]:
@@ -87,11 +88,13 @@ def _asked(query: str) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def _read(word: str) -> _Reading:
     forms = tuple((it, terms) for it in words(word) if (terms := terms_of(it)))
-    return _Reading(key(word), _tells(word), forms)
+    return _Reading(key(word), _tells(word), forms, frozenset(it for form, terms in forms for it in (form, *terms)))
 
 
 def _overlap(word: _Reading, asked: Set[str]) -> float:
     """The greatest part of a form's terms that the query has; all of it for a form that the query says whole."""
+    if word.every.isdisjoint(asked):  # most words, and there are hundreds to a page
+        return 0.0
     return max((1.0 if form in asked else _share(terms, asked) for form, terms in word.forms), default=0.0)
 
 
