@@ -73,7 +73,7 @@ class SearchRequest:
             raise InvalidParameter(
                 "q",
                 f"The query has {len(self.query):,} characters; {LONGEST_QUERY:,} is the most.",
-                remedy="Ask with the sentences that matter most; `kesher connect` takes whole texts.",
+                remedy="Ask with the sentences that matter most.",
             )
         if not (query := clean(self.query)):
             raise InvalidParameter("q", "The query is empty.", remedy="Give at least one word.")

@@ -9,6 +9,7 @@ import typer
 from api.cli.terminal import out
 from api.settings import load_settings
 from language.affixes import AFFIXES
+from language.folding import words
 from language.lexicons import Lexicons
 from ontology.model import Certainty
 
@@ -40,8 +41,10 @@ def check() -> None:
 @app.command()
 def gloss(text: Annotated[str, typer.Argument(help="Any text.")]) -> None:
     """Show what a text is in English, word by word."""
+    typed = {folded: word for word in text.split() for folded in words(word)}  # as people write them
     for it in _own().gloss(text):
-        out.print(f"{' '.join(it.words)}: {'; '.join(it.english)} ({it.certainty.value})")
+        shown = " ".join(typed.get(word, word) for word in it.words)
+        out.print(f"{shown}: {'; '.join(it.english)} ({it.certainty.value})", markup=False)
 
 
 def _own() -> Lexicons:
