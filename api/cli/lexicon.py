@@ -41,7 +41,7 @@ def check() -> None:
 @app.command()
 def gloss(text: Annotated[str, typer.Argument(help="Any text.")]) -> None:
     """Show what a text is in English, word by word."""
-    typed = {folded: word for word in text.split() for folded in words(word)}  # as people write them
+    typed = {folded: word.strip(".,;:!?()") for word in text.split() for folded in words(word)}  # as people write them
     for it in _own().gloss(text):
         shown = " ".join(typed.get(word, word) for word in it.words)
         out.print(f"{shown}: {'; '.join(it.english)} ({it.certainty.value})", markup=False)
