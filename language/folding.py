@@ -22,6 +22,8 @@ _CONTROL = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 def fold(text: str) -> str:
     """The text with case, marks and interchangeable letters folded; spaces and punctuation stay."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", _QUOTE_IN_WORD.sub("", text))
     return decomposed.casefold().translate(_FOLDED)
 

@@ -116,7 +116,8 @@ class LabelIndex:
 
     def knows(self, word: str) -> bool:
         """Whether a name has this folded word; either may have something written together with it."""
-        return bool(self._with_word(word)) or any(layer.says(it) for layer in self._layers for it in bare(word))
+        named = any(True for layer in self._layers for _ in layer.with_word(word))
+        return named or any(layer.says(it) for layer in self._layers for it in bare(word))
 
     def nearest(self, word: str) -> list[str]:
         """Folded words of names that this one may be a slip of, the likeliest first: fewest slips, then most names."""

@@ -35,7 +35,7 @@ def corrected(query: str, labels: LabelIndex, lexicons: Lexicons, texts: Iterabl
     unknown = _unknown(query, labels, lexicons)
     if not unknown:
         return None
-    said = fold("\n".join(texts))
+    said = "\n".join(map(fold, texts))
     return _replaced(query, {it: near for it in unknown if not _says(said, it) and (near := _near(it, labels))})
 
 

@@ -39,8 +39,10 @@ def shared_words(text: str, query: str, least: float = SHARED) -> list[str]:
         query: What was asked.
         least: The part of a word's terms (its stem, or its 4-grams) that the query must have, 0 to 1.
     """
-    asked, found = _asked(query), dict[str, str]()
+    (asked, beginnings), found = _asked(query), dict[str, str]()
     for word in _WORD.findall(text):
+        if not _may_be(word, beginnings):
+            continue
         reading = _read(word)
         if reading.telling and reading.key not in found and _overlap(reading, asked) >= least:
             found[reading.key] = word
@@ -49,8 +51,8 @@ def shared_words(text: str, query: str, least: float = SHARED) -> list[str]:
 
 def spans(text: str, query: str, least: float = SHARED) -> tuple[tuple[int, int], ...]:
     """Where a text says telling words of the query: first character and the one behind the last, in code points."""
-    asked = _asked(query)
-    read = ((it.span(), _read(it[0])) for it in _WORD.finditer(text))
+    asked, beginnings = _asked(query)
+    read = ((it.span(), _read(it[0])) for it in _WORD.finditer(text) if _may_be(it[0], beginnings))
     return tuple(span for span, reading in read if reading.telling and _overlap(reading, asked) >= least)
 
 
@@ -81,8 +83,15 @@ def _cut(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _asked(query: str) -> frozenset[str]:
-    return frozenset(analyze(query))
+def _asked(query: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The terms of a query, and with which two letters they and its words begin."""
+    terms = frozenset(analyze(query))
+    return terms, frozenset(it[:2] for it in (*terms, *words(query)))
+
+
+def _may_be(word: str, beginnings: Set[str]) -> bool:
+    """False for words in Latin letters that begin otherwise: a stem begins as its word does, and stems cost time."""
+    return not word.isascii() or word[:2].lower() in beginnings
 
 
 @lru_cache(maxsize=65536)
