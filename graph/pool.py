@@ -49,7 +49,9 @@ class Pool:
             worker = self._pick(current.version)
             if len(self._idle) < self._spares:
                 self._changed.notify()
-            return worker
+        if worker:
+            self._snapshots.use(current)
+        return worker
 
     def take(self, version: int | None = None) -> Worker:
         """The same, opened if need be, which takes some tens of milliseconds.

@@ -96,6 +96,12 @@ class Snapshots:
             current = self.current
             return self._held(current) if current else None
 
+    def use(self, snapshot: Snapshot) -> None:
+        """Count it as used now, where a worker that holds it is asked again."""
+        with self._lock:
+            if snapshot.version in self._kept:
+                self._kept.move_to_end(snapshot.version)
+
     def drop(self, snapshot: Snapshot) -> None:
         """Give back what `hold` gave."""
         with self._lock:

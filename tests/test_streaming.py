@@ -272,6 +272,24 @@ def test_a_snapshot_is_asked_again_by_its_number(tmp_path):
     graph.close()
 
 
+def test_a_snapshot_counts_as_used_whether_its_worker_waited_or_not(tmp_path):
+    graph = EmbeddedGraph(tmp_path / "graph")
+    snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version, kept=2)
+    for name in "ab":
+        graph.apply([], [quad(name)])
+        snapshots.drop(snapshots.hold())
+    one, two = snapshots.hold(1), snapshots.hold(2)
+    snapshots.use(one)
+    snapshots.drop(one)
+    snapshots.drop(two)
+    graph.apply([], [quad("c")])
+    snapshots.drop(snapshots.hold())
+    assert snapshots.hold(1) == one
+    with pytest.raises(UnknownSnapshot):
+        snapshots.hold(2)
+    graph.close()
+
+
 def test_what_keeps_workers_ready_never_uses_an_outdated_snapshot(tmp_path):
     graph = EmbeddedGraph(tmp_path / "graph")
     snapshots = Snapshots(graph, tmp_path / "snapshots", number=lambda: graph.version)
