@@ -1,9 +1,11 @@
 """What every test may ask for: the folder of shared real-world files, and the bundled model, loaded once."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from language.encoder import Encoder
 from language.export import export
@@ -19,6 +21,13 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"needs the shared folder of real data; {folder} is not there (set KESHER_SHARED)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """The command line and servers set up logs for the whole process."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

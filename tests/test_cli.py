@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import structlog
 from fastapi.testclient import TestClient
 
 from api import cli
@@ -94,6 +95,18 @@ def test_an_empty_folder_gets_the_schema_and_nothing_else(kesher):
     assert kesher.json("check")["counts"] == {}
     rows = kesher.json("sparql", "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")["results"]["bindings"]
     assert {row["g"]["value"].rpartition("/")[2] for row in rows} == {"schema", "catalog"}
+
+
+def test_what_is_logged_is_no_part_of_an_answer(kesher, monkeypatch):
+    def opened(*_: object, **__: object) -> HashEncoder:
+        structlog.get_logger("kesher.test").info("exporting the model")
+        structlog.get_logger("kesher.test").warning("it takes long")
+        return HashEncoder()
+
+    monkeypatch.setattr("api.searching.open_encoder", opened)
+    assert kesher.json("search", "video club")["hits"] == []
+    assert "it takes long" in kesher.err
+    assert "exporting" not in kesher.err
 
 
 def test_search_and_tools_print_the_bodies_of_their_routes(filled):

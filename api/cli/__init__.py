@@ -23,7 +23,7 @@ from api.cli.reindex import reindex
 from api.cli.search import search
 from api.cli.serve import serve
 from api.cli.sparql import sparql
-from api.cli.terminal import show_error
+from api.cli.terminal import quiet_logs, show_error
 from api.cli.tools import tools
 from ontology.errors import KesherError, Misconfigured
 
@@ -46,6 +46,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whoever calls may have put another in its place
             stream.reconfigure(encoding="utf-8", errors="replace")
+    quiet_logs()
     try:
         app()
     except KesherError as error:

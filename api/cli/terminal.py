@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, TypeAlias
 
+import structlog
 import typer
 from pydantic import BaseModel
 from rich.console import Console
@@ -28,6 +30,15 @@ UrlOption = Annotated[
     str | None,
     typer.Option("--url", help="Ask a running server, such as http://127.0.0.1:8000, instead of the folder."),
 ]
+
+
+def quiet_logs() -> None:
+    """Warnings go to stderr, as a line for people; what happens in the ordinary way is for the log of a server."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is then
+        cache_logger_on_first_use=False,
+    )
 
 
 def print_json(body: BaseModel | str) -> None:
