@@ -14,7 +14,7 @@ help: ## this list
 demo: $(VENV)/installed ## load the starter knowledge, answer three users, serve the portal (SERVE=0: only print)
 	@$(BIN)/kesher demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: $(VENV)/test ## the tests (under three minutes, no network, no services)
+test: $(VENV)/test ## the tests (some minutes; no network, no services)
 	@$(BIN)/pytest -q -n 2 --dist loadscope
 
 check: $(VENV)/check ## format, lint, types, layers

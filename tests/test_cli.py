@@ -414,3 +414,8 @@ def test_coverage_is_printed_of_the_texts_that_ship_and_of_a_file(kesher, tmp_pa
     assert found["he"] == {"tokens": 2, "by_tokens": 0.5, "types": 2, "by_types": 0.5, "missing": {"בקזוארינה": 1}}
     assert found["ar"]["tokens"] == 0
     assert "Glosses of running text" in kesher("eval", "gloss", "--missing", "2")
+
+
+def test_a_topic_is_not_erased_here_when_a_server_was_meant(kesher):
+    kesher("gaps", "--forget", "all", "--url", "http://127.0.0.1:9", code=1)
+    assert "not through a server" in kesher.said

@@ -12,6 +12,7 @@ from api.cli.terminal import JsonFlag, UrlOption, out, plain, print_json
 from api.schemas import GapsOut
 from api.services import open_services
 from api.settings import load_settings
+from ontology.errors import InvalidParameter
 from search.explain import isolate
 from search.gaps import Gap, GapReport, gap_kind
 
@@ -34,7 +35,10 @@ def gaps(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its us
 ) -> None:
     """Report gaps."""
     chosen = [gap_kind(it) for it in kind or ()]
-    if url and forget is None:
+    if url and forget is not None:
+        told = "A topic is erased in a folder, not through a server."
+        raise InvalidParameter("forget", told, remedy="Leave out --url, or DELETE /api/v1/gaps/demand with a token.")
+    if url:
         given = {"kind": chosen, "lang": lang, "limit": limit}
         body = ask(url, "/api/v1/gaps", given).text
         return print_json(body) if as_json else _show(GapsOut.model_validate_json(body))

@@ -15,6 +15,7 @@ from api.parallel import shipped_pairs
 from api.settings import load_settings
 from language.affixes import AFFIXES
 from language.coverage import Coverage, agreement, coverage
+from language.gloss import Lexicon
 from language.lexicons import Lexicons
 from language.running_text import texts_of
 from language.script import language_of
@@ -32,7 +33,8 @@ def gloss(
 ) -> None:
     """How many content words of texts have a gloss, and how often it is what the English beside them says."""
     lexicons = Lexicons(load_settings().data)
-    found = {lang: _figures(lang, lexicons, files or [], missing) for lang in AFFIXES}
+    known = {lang: lexicon for lang in AFFIXES if (lexicon := lexicons.of(lang))}
+    found = {lang: _figures(lang, it, files or [], missing) for lang, it in known.items()}
     if as_json:
         return print_json(json.dumps(found, ensure_ascii=False))
     headings = (
@@ -56,9 +58,8 @@ def gloss(
     return None
 
 
-def _figures(lang: str, lexicons: Lexicons, files: list[Path], missing: int) -> _Figures:
-    lexicon, pairs = lexicons.of(lang), [] if files else shipped_pairs(lang)
-    assert lexicon is not None  # noqa: S101 - the languages are those that have one
+def _figures(lang: str, lexicon: Lexicon, files: list[Path], missing: int) -> _Figures:
+    pairs = [] if files else shipped_pairs(lang)
     texts = [it for file in files for it in texts_of(file) if language_of(it) == lang] or [text for text, _ in pairs]
     found = coverage(texts, lexicon, lang)
     figures: _Figures = _covered(found)
