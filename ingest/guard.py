@@ -8,62 +8,19 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from types import MappingProxyType
 
+from ingest.formats import BINARY, OFFICE, Format, format_of
 from ingest.record import Document
 from ontology.errors import InvalidParameter, UnreadableFile
 
 MEGABYTE = 1024 * 1024
 
-
-class Format(StrEnum):
-    """What a file can be: what its name promises, or what `ingest.recognise` finds inside that."""
-
-    TURTLE = "Turtle"
-    N_TRIPLES = "N-Triples"
-    N_QUADS = "N-Quads"
-    TRIG = "TriG"
-    JSON_LD = "JSON-LD"
-    RDF_XML = "RDF/XML"
-    BIBTEX = "BibTeX"
-    RIS = "RIS"
-    CSV = "CSV"
-    MARKDOWN = "Markdown"
-    CASE = "CASE"
-    CTDL = "CTDL"
-    DIGCOMP = "DigComp"
-    ESCO = "ESCO"
-    SSSOM = "SSSOM"
-
-
-SUFFIXES: Mapping[str, Format] = MappingProxyType(
-    {
-        ".ttl": Format.TURTLE,
-        ".turtle": Format.TURTLE,
-        ".nt": Format.N_TRIPLES,
-        ".nq": Format.N_QUADS,
-        ".trig": Format.TRIG,
-        ".jsonld": Format.JSON_LD,
-        ".json": Format.JSON_LD,
-        ".rdf": Format.RDF_XML,
-        ".owl": Format.RDF_XML,
-        ".xml": Format.RDF_XML,
-        ".bib": Format.BIBTEX,
-        ".bibtex": Format.BIBTEX,
-        ".ris": Format.RIS,
-        ".csv": Format.CSV,
-        ".tsv": Format.CSV,
-        ".md": Format.MARKDOWN,
-        ".markdown": Format.MARKDOWN,
-    }
-)
+_PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
 
 _BINARY: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive, such as a Word or Excel file"),
+    (_PDF, "a PDF"),
+    (_ZIP, "a ZIP archive, such as a Word or Excel file"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x89PNG", "a PNG image"),
@@ -80,7 +37,15 @@ _TEXTUAL: tuple[tuple[str, str], ...] = (
     ("RIS", r"TY  -"),
     ("BibTeX", r"@(article|book|inproceedings|techreport|misc|phdthesis|incollection)\s*\{"),
 )
-_SHAPE_OF = {Format.JSON_LD: "JSON", Format.RDF_XML: "XML", Format.BIBTEX: "BibTeX", Format.RIS: "RIS"}
+_SHAPE_OF = {
+    Format.JSON_LD: {"JSON"},
+    Format.RDF_XML: {"XML"},
+    Format.BIBTEX: {"BibTeX"},
+    Format.RIS: {"RIS"},
+    Format.HTML: {"HTML", "XML"},
+}
+_ANY_TEXT = {Format.MARKDOWN, Format.TEXT}
+_MAGIC_OF = {Format.PDF: _PDF, **dict.fromkeys(OFFICE, _ZIP)}
 _BRACKETED = {Format.TURTLE, Format.TRIG}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -89,27 +54,8 @@ _MARKS = (
 )
 
 
-def format_of(name: str) -> Format | None:
-    """The format that a file's name promises; None when no reader takes it."""
-    return SUFFIXES.get(Path(name).suffix.lower())
-
-
-def promised_format(name: str) -> Format:
-    """The format that a file's name promises.
-
-    Raises:
-        UnreadableFile: E103 no reader takes such a file.
-    """
-    promised = format_of(name)
-    if promised is None:
-        message = f"No reader takes {Path(name).suffix or 'a file without suffix'}"
-        remedy = f"Readers take {', '.join(SUFFIXES)}."
-        raise UnreadableFile(message, place="file", problem="E103", remedy=remedy)
-    return promised
-
-
 def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: int) -> Document:
-    """The text of a file, after every check that needs no reader.
+    """A file, after every check that needs no reader.
 
     Args:
         path: Where it lies.
@@ -121,11 +67,16 @@ def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: in
         UnreadableFile: E100 to E105, each with its remedy.
     """
     content = _read(path, most_bytes)
+    if not content.strip():
+        raise UnreadableFile("The file is empty", place="byte 0", problem="E101", remedy="Export it again.")
+    promised = format_of(name)
+    if promised in BINARY and content.startswith(_MAGIC_OF[promised]):
+        return Document(name, "", content)
     _refuse_binary(content)
     text = _decode(content, encoding)
     if not text.strip():
         raise UnreadableFile("The file is empty", place="byte 0", problem="E101", remedy="Export it again.")
-    _refuse_disguise(text, format_of(name))
+    _refuse_disguise(text, promised)
     return Document(name, text)
 
 
@@ -155,7 +106,9 @@ def _refuse_binary(content: bytes) -> None:
 def _refuse_disguise(text: str, promised: Format | None) -> None:
     start = text.lstrip()[:400]
     found = next((shape for shape, sign in _TEXTUAL if re.match(sign, start, re.IGNORECASE)), None)
-    if found is None or promised is None or promised is Format.MARKDOWN or found == _SHAPE_OF.get(promised):
+    if promised in BINARY:
+        raise _disguised(found or "a text")
+    if found is None or promised is None or promised in _ANY_TEXT or found in _SHAPE_OF.get(promised, ()):
         return
     if found == "JSON" and promised in _BRACKETED:
         return

@@ -18,7 +18,7 @@ from ingest.catalog import Facts
 from ingest.describe import are_tidy, place_of, tidy
 from ingest.document import HARMLESS
 from ingest.draft import Draft, Filling
-from ingest.guard import Format
+from ingest.formats import Format
 from ingest.ledger import Intent
 from ingest.lines import Lines, hash_of, held, lines_of
 from ingest.plain import is_new, plain, shipped, speaks_for_itself

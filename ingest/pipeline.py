@@ -18,7 +18,8 @@ from ingest.catalog import Facts
 from ingest.consent import publish, withdraw
 from ingest.elsewhere import Elsewhere
 from ingest.foreign import foreign_claims
-from ingest.guard import MEGABYTE, Format, open_document, promised_format
+from ingest.formats import PROSE, TABLES, promised_format
+from ingest.guard import MEGABYTE, open_document
 from ingest.large import is_large, write_large
 from ingest.ledger import Dataset, Intent
 from ingest.overlay import spoken_slots
@@ -120,7 +121,7 @@ class _Run:
         promised = promised_format(source.name)
         limit = self.options.most_bytes
         document = open_document(source.path, source.name, encoding=self.options.encoding, most_bytes=limit)
-        mapping = self._mapping(source) if promised is Format.CSV else None
+        mapping = self._mapping(source) if promised in TABLES | PROSE else None
         found = recognise(document, promised, has_mapping=mapping is not None)
         if is_large(document, found) and not self.options.dry_run:
             intent = Intent(DOOR, self.options.agent, Dataset.PUBLIC, (source.graph,), origin=source.origin)

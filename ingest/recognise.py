@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from ingest.guard import Format
+from ingest.formats import Format
 from ingest.record import Document
 from ontology.interchange.ctdl.terms import WELL_KNOWN
 from ontology.interchange.esco.table import File as EscoFile

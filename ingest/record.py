@@ -26,11 +26,13 @@ class Document:
 
     Attributes:
         name: How messages call it: its path as the user knows it, never a machine path.
-        text: Its content, decoded, without a byte order mark.
+        text: Its content, decoded, without a byte order mark; "" for a file that is no text.
+        content: The bytes of a file that is no text.
     """
 
     name: str
     text: str
+    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Context:
     Attributes:
         base: Base IRI of this installation.
         graph: Name of the graph that the file becomes, such as `source/notes.md`.
-        mapping: The YAML mapping of a table; None where there is none.
+        mapping: The YAML beside the file: the mapping of a table, the front matter of prose; None where there is none.
         known_dois: Sources already known under an address of their own, by lower-case DOI.
     """
 

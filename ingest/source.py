@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 from urllib.parse import quote
 
-from ingest.guard import format_of
+from ingest.formats import format_of
 from ingest.ledger import Ledger
 from ontology.model import Problem
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from ingest.guard import Format
+from ingest.formats import Format
 from ingest.ledger import Dataset
 from ingest.recognise import recognise
 from ingest.record import Document

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ingest.account import Account, account_of, unreadable
 from ingest.describe import describe
-from ingest.guard import MEGABYTE, Format, open_document, promised_format
+from ingest.formats import Format, promised_format
+from ingest.guard import MEGABYTE, open_document
 from ingest.properties import PROPERTIES, property_of
 from ingest.readers import READERS
 from ingest.readers.bibliography import normal_doi

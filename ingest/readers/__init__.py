@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from ingest.guard import Format
+from ingest.formats import Format
 from ingest.readers.interchange import Reader, mapped, understood
 from ingest.readers.jsonld import read_json_ld
 from ingest.readers.markdown import read_markdown
