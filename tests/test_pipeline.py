@@ -109,7 +109,7 @@ def test_a_practice_record_with_a_value_too_long_is_never_written_in_part(here):
 
 
 def test_problems_name_the_file_and_never_the_machine(here):
-    report = here.ingest(here.folder / "missing.ttl", here.file("folder/bad.csv", TABLE), here.file("x.docx", "x"))
+    report = here.ingest(here.folder / "missing.ttl", here.file("folder/bad.csv", TABLE), here.file("x.doc", "x"))
     assert sorted(codes(report)) == ["E100", "E103", "E121"]
     assert str(here.folder) not in str(report.problems)
     assert all(problem.remedy for problem in report.problems if problem.code != "E100")
