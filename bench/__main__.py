@@ -24,6 +24,7 @@ _SECTIONS = (
     "endpoint",
     "loading",
     "enduring",
+    "ingesting",
     "indexing",
     "scale",
     "retrieval",
