@@ -55,7 +55,10 @@ def primary(lang: str) -> str:
 
 def shares(text: str) -> Mapping[Script, float]:
     """The share of each script among the letters of a text, greatest first; empty without letters."""
-    counts = Counter(_script_of_letter(it) for it in unicodedata.normalize("NFKC", text) if it.isalpha())
+    counts: Counter[Script] = Counter()
+    for letter, count in Counter(unicodedata.normalize("NFKC", text)).items():
+        if letter.isalpha():
+            counts[_script_of_letter(letter)] += count
     total = counts.total()
     return {script: count / total for script, count in counts.most_common()}
 
