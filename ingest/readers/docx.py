@@ -133,8 +133,8 @@ def _text(content: bytes) -> _Text:
 
 def _parts(main: object) -> Iterator[tuple[str, Element]]:
     """Headers, footers, notes and comments, each text once."""
-    from docx.opc.part import Part  # noqa: PLC0415 - as above
-    from docx.oxml.parser import parse_xml  # noqa: PLC0415 - as above
+    from docx.opc.part import Part  # noqa: PLC0415 - it takes long to import
+    from docx.oxml.parser import parse_xml  # noqa: PLC0415 - it takes long to import
 
     said: set[str] = set()
     relations = main.rels.values() if isinstance(main, Part) else ()

@@ -114,7 +114,7 @@ def _text(content: bytes) -> _Text:
 
 def _diagram(blob: bytes, place: str) -> Iterator[Block]:
     """The words of a diagram (SmartArt), which stand in a part of their own."""
-    from pptx.oxml import parse_xml  # noqa: PLC0415 - as above
+    from pptx.oxml import parse_xml  # noqa: PLC0415 - it takes long to import
 
     for it in inside(parse_xml(blob)):
         if local(it) == "p" and (told := words(it)):
