@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ingest.headings import kind_named
 from ingest.properties import Property, closest, property_of
 from ingest.record import Document, Target, Value
 from ontology.errors import InvalidParameter, UnreadableFile
@@ -16,33 +17,65 @@ from ontology.namespaces import KS
 from ontology.text import language_tag
 from ontology.yaml_text import Yaml, read_yaml
 
-_KEYS = ("kind", "id", "language", "status", "delimiter", "columns")
+_KEYS = ("kind", "id", "language", "status", "delimiter", "sheet", "columns")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What one column means; `split` is empty where a cell holds one value."""
+    """What one column means.
+
+    Attributes:
+        name: Its heading.
+        property: What its values are.
+        lang: Their language; "" for none.
+        split: What parts several values in one cell; "" where a cell holds one.
+        by_script: Each value has the language of its script.
+    """
 
     name: str
     property: Property
     lang: str
     split: str
+    by_script: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TableMapping:
-    """What a table means; `constants` are the fields that every row has."""
+    """What a table means.
 
-    kind: Kind
+    Attributes:
+        kind: What every row is; None where the column `kind_column` says it.
+        id: The column that identifies a row.
+        columns: Those that are taken.
+        delimiter: What parts cells; "" to find it.
+        constants: The fields that every row has.
+        sheet: The only sheet of a workbook that is read; "" for all that have the columns.
+        kind_column: The column that says what a row is; "" for none.
+    """
+
+    kind: Kind | None
     id: str
     columns: tuple[Column, ...]
     delimiter: str
     constants: Mapping[str, tuple[Value | Target, ...]]
+    sheet: str = ""
+    kind_column: str = ""
 
     @property
     def named_columns(self) -> set[str]:
         """Columns that must stand in the header."""
-        return {self.id, *(column.name for column in self.columns)}
+        return {self.id, *(column.name for column in self.columns), *filter(None, [self.kind_column])}
+
+    def kind_of(self, row: Mapping[str, str]) -> Kind:
+        """What a row is.
+
+        Raises:
+            InvalidParameter: its cell names no kind.
+        """
+        word = row.get(self.kind_column, "")
+        if found := kind_named(word) if word else self.kind:
+            return found
+        raise InvalidParameter("kind", f"{word[:60]!r} is no kind of thing", remedy=closest(word, list(Kind)))
 
 
 def read_mapping(document: Document | None) -> TableMapping:
@@ -81,6 +114,7 @@ def _mapping(content: Mapping[str, Yaml]) -> TableMapping:
         columns=tuple(_column(name, meaning, lang) for name, meaning in columns.items()),
         delimiter=delimiter,
         constants=_constants(_word(content, "status")),
+        sheet=_word(content, "sheet").strip(),
     )
 
 

@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from ingest.formats import Format
+from ingest.readers.docx import read_docx
 from ingest.readers.interchange import Reader, mapped, understood
 from ingest.readers.jsonld import read_json_ld
 from ingest.readers.markdown import read_markdown
+from ingest.readers.pptx import read_pptx
 from ingest.readers.rdf import read_n_quads, read_n_triples, read_trig, read_turtle
 from ingest.readers.rdfxml import read_rdf_xml
 from ingest.readers.ris import read_ris
 from ingest.readers.table import read_table
+from ingest.readers.xlsx import read_xlsx
 from ingest.record import Context, Document, Record
 from ontology.interchange.case import read_case
 from ontology.interchange.ctdl import read_ctdl
@@ -44,6 +47,9 @@ READERS: Mapping[Format, Reader] = MappingProxyType(
         Format.RIS: read_ris,
         Format.CSV: read_table,
         Format.MARKDOWN: read_markdown,
+        Format.DOCX: read_docx,
+        Format.PPTX: read_pptx,
+        Format.XLSX: read_xlsx,
         Format.CASE: mapped(read_case),
         Format.CTDL: mapped(read_ctdl),
         Format.DIGCOMP: mapped(read_digcomp),

@@ -14,7 +14,8 @@ A mapping names the kind of thing that a row is, the column that identifies it, 
       competencies: {property: develops, split: ";"}    # several values in one cell
 
 Columns that the mapping does not name are left alone, and a warning says which. The mapping of `tools.csv` is looked
-for in `tools.mapping.yaml`, or given with --mapping. `ingest/samples/` holds an example.
+for in `tools.mapping.yaml`, or given with --mapping. `ingest/samples/` holds an example. A table whose headings are all
+of those that `ingest.headings` knows needs none, when a column or the name of its file or sheet says what its rows are.
 
 Rows are counted as a spreadsheet counts them: the header is row 1.
 """
@@ -25,8 +26,10 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
+from ingest.headed import headed
 from ingest.mapping import Column, TableMapping, read_mapping
 from ingest.record import Context, Document, Record, Target, Value
+from language.script import language_of
 from ontology.errors import InvalidParameter, UnreadableFile
 from ontology.kinds import slug_of
 from ontology.model import Problem
@@ -41,15 +44,29 @@ def read_table(document: Document, context: Context) -> Iterator[Record | Proble
         UnreadableFile: E121 there is no mapping; E122 the mapping does not hold or names a column that is not there;
             E125 the header cannot be read; E126 it has a column twice.
     """
-    mapping = read_mapping(context.mapping)
+    mapping = _headed(document, context) or read_mapping(context.mapping)
     delimiter = mapping.delimiter or _delimiter(document.text, mapping)
     rows = csv.reader(io.StringIO(document.text, newline=""), delimiter=delimiter, strict=True)
     header = [cell.strip() for cell in _header(rows)]
-    _refuse_unknown_columns(mapping, header)
+    refuse_unknown_columns(mapping, header)
+    yield from unmapped_columns(mapping, header, document.name, "row 1")
+    yield from _records(rows, header, mapping, document.name)
+
+
+def unmapped_columns(mapping: TableMapping, header: Sequence[str], file: str, place: str) -> Iterator[Problem]:
+    """A warning that names the columns of which the mapping says nothing."""
     if unmapped := [name for name in header if name and name not in mapping.named_columns]:
         message = f"These columns have no mapping and were left alone: {', '.join(unmapped)[:300]}"
-        yield Problem("W120", document.name, "row 1", message, "Name them under `columns` to take them.")
-    yield from _records(rows, header, mapping, document.name)
+        yield Problem("W120", file, place, message, "Name them under `columns` to take them.")
+
+
+def _headed(document: Document, context: Context) -> TableMapping | None:
+    """What the header itself says, where there is no mapping."""
+    if context.mapping:
+        return None
+    first = next(iter(document.text.splitlines()), "")
+    found = (headed(next(csv.reader([first], delimiter=it), []), document.name, it) for it in _DELIMITERS)
+    return next(filter(None, found), None)
 
 
 def _header(rows: Iterator[list[str]]) -> list[str]:
@@ -70,7 +87,12 @@ def _delimiter(text: str, mapping: TableMapping) -> str:
     return max(_DELIMITERS, key=found)
 
 
-def _refuse_unknown_columns(mapping: TableMapping, header: Sequence[str]) -> None:
+def refuse_unknown_columns(mapping: TableMapping, header: Sequence[str]) -> None:
+    """See that the header has every column of the mapping, once.
+
+    Raises:
+        UnreadableFile: E122 it lacks one; E126 it has one twice.
+    """
     if missing := sorted(mapping.named_columns - set(header)):
         message = f"The mapping names columns that the table does not have: {', '.join(missing)}"
         remedy = f"The header has: {', '.join(header)[:300]}."
@@ -96,12 +118,13 @@ def _records(
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
-            yield from _row(cells, header, mapping, file, place)
+            yield from row_items(cells, header, mapping, file, place)
 
 
-def _row(
+def row_items(
     cells: list[str], header: Sequence[str], mapping: TableMapping, file: str, place: str
 ) -> Iterator[Record | Problem]:
+    """The record that a row is, or why it is none."""
     if len(cells) != len(header):
         message = f"{place.capitalize()}: {len(cells)} cells, header has {len(header)}"
         yield Problem("E120", file, place, message, "Put a cell that holds the delimiter in quotes.")
@@ -112,7 +135,7 @@ def _row(
         yield Problem("E124", file, place, f"{place.capitalize()} has nothing in {mapping.id!r}", "Give it an id.")
         return
     try:
-        yield Record(mapping.kind, name if "://" in name else slug_of(name), _fields(row, mapping), place)
+        yield Record(mapping.kind_of(row), name if "://" in name else slug_of(name), _fields(row, mapping), place)
     except InvalidParameter as error:
         yield Problem("E123", file, place, error.message, error.remedy)
 
@@ -120,10 +143,15 @@ def _row(
 def _fields(row: Mapping[str, str], mapping: TableMapping) -> dict[str, tuple[Value | Target, ...]]:
     fields: dict[str, tuple[Value | Target, ...]] = {}
     for column in mapping.columns:
-        values = tuple(column.property.value(word, column.lang) for word in _words(row[column.name], column))
+        words = _words(row[column.name], column)
+        values = tuple(column.property.value(word, _language(word, column)) for word in words)
         if values:
             fields[column.property.iri] = (*fields.get(column.property.iri, ()), *values)
     return {**mapping.constants, **fields}
+
+
+def _language(word: str, column: Column) -> str:
+    return (language_of(word) or "en") if column.by_script else column.lang
 
 
 def _words(cell: str, column: Column) -> list[str]:
