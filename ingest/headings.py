@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from ingest.properties import PROPERTIES, text
+from language.script import language_of
 from ontology.kinds import Kind
 from ontology.yaml_text import Yaml
 
@@ -61,15 +62,14 @@ _KINDS: Mapping[Kind, str] = MappingProxyType(
         Kind.CONCEPT: "concepts|מושג|מושגים|مفهوم|مفاهيم",
     }
 )
-_LANGUAGES = {
-    word: tag
-    for tag, words in {
-        "he": "he|hebrew|עברית|العبرية",
-        "ar": "ar|arabic|ערבית|العربية",
-        "en": "en|english|אנגלית|الإنجليزية",
-    }.items()
-    for word in words.split("|")
-}
+_TONGUES: Mapping[str, str] = MappingProxyType(
+    {
+        "he": "hebrew|עברית|العبرية|he",
+        "ar": "arabic|ערבית|العربية|ar",
+        "en": "english|אנגלית|الإنجليزية|en",
+    }
+)
+_LANGUAGES = {word: tag for tag, words in _TONGUES.items() for word in words.split("|")}
 _PROPERTY = {word: name for name, words in _HEADINGS.items() for word in words.split("|")} | {
     name.replace("_", " "): name for name in PROPERTIES if name not in {"title", "identifier"}
 }
@@ -91,6 +91,17 @@ def kind_named(written: str) -> Kind | None:
     return _KIND.get(_folded(written))
 
 
+def heading_in(lang: str, name: str, tag: str = "") -> str:
+    """How a heading is written in a language, with the language of its values where a tag is given."""
+    written = _in(lang, _HEADINGS[name])
+    return f"{written} ({_in(lang, _TONGUES[tag])})" if tag else written
+
+
+def kind_in(lang: str, kind: Kind) -> str:
+    """How a kind is called in a language; in English where the language has no word for it here."""
+    return _in(lang, f"{kind}|{_KINDS.get(kind, '')}")
+
+
 def language_named(written: str) -> str:
     """The tag of a language that is called by its name in one of the three; other words stay as they are."""
     return _LANGUAGES.get(_folded(written), written.strip())
@@ -109,6 +120,12 @@ def front_of(rows: Iterable[tuple[str, ...]]) -> dict[str, Yaml] | None:
             return None
         front[key] = _answer(key, row[1])
     return {key: answer for key, answer in front.items() if answer} or None
+
+
+def _in(lang: str, words: str) -> str:
+    """The first of some words that is in the script of a language, or else the first of all."""
+    every = words.split("|")
+    return next((word for word in every if language_of(word) == lang), every[0])
 
 
 def _answer(key: str, written: str) -> Yaml:

@@ -10,12 +10,15 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from pptx.util import Inches
+from typer.testing import CliRunner
 
+from api.cli import app
 from ingest.formats import Format
 from ingest.headings import front_of, heading, kind_named
 from ingest.readers import READERS
 from ingest.record import Context, Document, Item, Record, Target, Value
-from ontology.errors import UnreadableFile
+from ingest.template import LANGUAGES, template
+from ontology.errors import InvalidParameter, UnreadableFile
 from ontology.kinds import DEFAULT_BASE, Kind
 from ontology.model import Problem
 from ontology.namespaces import DCTERMS, KS, SKOS
@@ -260,3 +263,37 @@ def test_office_files_go_the_whole_way(tmp_path):
             "t.xlsx", saved(workbook(("s", [["code", "שם", "from", "grade"], ["007", "אטלס", None, 7]])))
         )
         assert (report.committed, here.objects("tool/007", str(SKOS.prefLabel))) == (1, {'"אטלס"@he'})
+
+
+# --- Templates ---
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_heading_of_a_template_is_understood_when_it_comes_back(kind, lang):
+    file = openpyxl.load_workbook(io.BytesIO(template("a.xlsx", kind, lang)))
+    sheet = file.active
+    sheet["A2"], sheet["B2"] = "007", "אטלס"
+    items = read(Format.XLSX, saved(file))
+    assert [(type(it), it.kind, it.name) for it in items] == [(Record, kind, "007")]
+    form = docx.Document(io.BytesIO(template("a.docx", kind, lang)))
+    form.add_paragraph("מה עשינו")
+    form.tables[0].cell(1, 1).text = "אטלס"
+    items = read(Format.DOCX, saved(form))
+    assert [(type(it), it.kind, told(it)) for it in items] == [(Record, kind, ["מה עשינו"])]
+
+
+def test_a_template_as_csv_says_the_kind_in_each_row():
+    text = template("a.csv", Kind.TOOL, "ar").decode("utf-8-sig")
+    row = "أداة,007,أطلس" + "," * (text.count(",") - 2)
+    items = list(READERS[Format.CSV](Document("a.csv", text + row), Context(DEFAULT_BASE, "source/a.csv")))
+    assert [(it.kind, it.name) for it in items] == [(Kind.TOOL, "007")]
+
+
+def test_a_template_is_written_once_by_a_command(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(app, ["template", "tool", "t.xlsx", "--lang", "he"]).exit_code == 0
+    again = CliRunner().invoke(app, ["template", "tool", "t.xlsx"])
+    assert isinstance(again.exception, InvalidParameter)
+    with pytest.raises(InvalidParameter):
+        template("a.odt", Kind.TOOL, "he")

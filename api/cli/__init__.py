@@ -23,6 +23,7 @@ from api.cli.reindex import reindex
 from api.cli.search import search
 from api.cli.serve import serve
 from api.cli.sparql import sparql
+from api.cli.template import template
 from api.cli.terminal import quiet_logs, show_error
 from api.cli.tools import tools
 from ontology.errors import KesherError, Misconfigured
@@ -35,6 +36,7 @@ app = typer.Typer(
 for command in (demo, serve, ingest, clear, export, dump, search, tools, ask, gaps, sparql, check, reindex, migrate):
     app.command()(command)
 app.command()(config)
+app.command()(template)
 app.add_typer(token.app, name="token")
 evaluate.app.command()(gloss)
 app.add_typer(evaluate.app, name="eval")

@@ -93,8 +93,7 @@ def _refuse(sheets: Mapping[str, Sequence[Sequence[str]]], mapping: TableMapping
         remedy = f"The workbook has: {', '.join(sheets)[:300]}."
         raise UnreadableFile(f"There is no sheet {mapping.sheet!r}", place="file", problem="E122", remedy=remedy)
     else:
-        name = mapping.sheet if mapping else ""
-        rows = sheets[name] if name else next(filter(None, sheets.values()), [])
+        rows = sheets[mapping.sheet] if mapping.sheet else next(filter(None, sheets.values()), [])
         refuse_unknown_columns(mapping, next((row for row in rows if any(row)), []))
 
 
