@@ -10,17 +10,18 @@ import codecs
 import re
 from pathlib import Path
 
+from ingest.archive import OLE_MAGIC, ZIP_MAGIC, office_suffix, refuse_dtds, refuse_ole
 from ingest.formats import BINARY, OFFICE, Format, format_of
 from ingest.record import Document
 from ontology.errors import InvalidParameter, UnreadableFile
 
 MEGABYTE = 1024 * 1024
 
-_PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
+_PDF = b"%PDF-"
 
 _BINARY: tuple[tuple[bytes, str], ...] = (
     (_PDF, "a PDF"),
-    (_ZIP, "a ZIP archive, such as a Word or Excel file"),
+    (ZIP_MAGIC, "a ZIP archive, such as a Word or Excel file"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x89PNG", "a PNG image"),
@@ -45,7 +46,7 @@ _SHAPE_OF = {
     Format.HTML: {"HTML", "XML"},
 }
 _ANY_TEXT = {Format.MARKDOWN, Format.TEXT}
-_MAGIC_OF = {Format.PDF: _PDF, **dict.fromkeys(OFFICE, _ZIP)}
+_MAGIC_OF = {Format.PDF: _PDF, **dict.fromkeys(OFFICE, ZIP_MAGIC)}
 _BRACKETED = {Format.TURTLE, Format.TRIG}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -64,20 +65,32 @@ def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: in
         most_bytes: Largest size that is taken.
 
     Raises:
-        UnreadableFile: E100 to E105, each with its remedy.
+        UnreadableFile: E100 to E110, each with its remedy.
     """
     content = _read(path, most_bytes)
     if not content.strip():
         raise UnreadableFile("The file is empty", place="byte 0", problem="E101", remedy="Export it again.")
     promised = format_of(name)
     if promised in BINARY and content.startswith(_MAGIC_OF[promised]):
+        if promised in OFFICE:
+            _expect_office(content, promised)
         return Document(name, "", content)
+    if promised in OFFICE and content.startswith(OLE_MAGIC):
+        refuse_ole(content)
     _refuse_binary(content)
     text = _decode(content, encoding)
     if not text.strip():
         raise UnreadableFile("The file is empty", place="byte 0", problem="E101", remedy="Export it again.")
     _refuse_disguise(text, promised)
     return Document(name, text)
+
+
+def _expect_office(content: bytes, promised: Format) -> None:
+    """Judge an Office file by its directory, before anything of it is unpacked."""
+    suffix = office_suffix(content)
+    if format_of(f"file{suffix}") is not promised:
+        raise _disguised(f"what {suffix} stands for")
+    refuse_dtds(content)
 
 
 def _read(path: Path, most_bytes: int) -> bytes:
