@@ -44,6 +44,10 @@ def silent(_name: str, _done: int, _total: int) -> None:
     """No progress is shown."""
 
 
+def untold(_removed: Collection[ox.Quad], _added: Collection[ox.Quad]) -> None:
+    """No difference is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to ingest.
@@ -59,6 +63,7 @@ class Options:
         dry_run: Report what would happen, and write nothing.
         today: The day on which the consent to a record must hold.
         progress: Called before each file with its name, files done and files in all.
+        differing: Called in a dry run with the public statements that a file would remove and add.
     """
 
     agent: str
@@ -71,6 +76,7 @@ class Options:
     dry_run: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     progress: Callable[[str, int, int], None] = silent
+    differing: Callable[[Collection[ox.Quad], Collection[ox.Quad]], None] = untold
 
 
 def ingest(paths: Iterable[Path], writer: Writer, options: Options) -> Report:
@@ -193,7 +199,10 @@ class _Run:
     def _replace(self, account: Account, source: Source, dataset: Dataset, triples: set[ox.Triple]) -> int:
         triples |= self._kept(account, source, dataset)
         if self.options.dry_run:
-            return self.writer.preview(source.graph, triples, dataset)
+            draft = self.writer.preview(source.graph, triples, dataset)
+            if dataset is Dataset.PUBLIC:
+                self.options.differing(draft.removed, draft.added)
+            return draft.changed
         commit = self.writer.replace(
             source.graph,
             triples,

@@ -170,6 +170,17 @@ def test_one_changed_row_of_a_thousand_changes_one_record(here):
     assert changes == [frozenset({Iri(f"{DEFAULT_BASE}id/source/10-1234-n500")})]
 
 
+def test_a_dry_run_tells_each_statement_that_would_change_and_changes_none(here):
+    here.take("one.bib", book(doi="10.1234/abc"))
+    before, told = here.everything(), []
+    path = here.file("one.bib", book(doi="10.1234/abc", year="2002"))
+    report = here.ingest(path, dry_run=True, differing=lambda *it: told.append(it))
+    ((removed, added),) = told
+    assert len(removed) + len(added) == report.changed_triples == 4
+    assert {it.object.value for it in added} > {"2002"}
+    assert here.everything() == before
+
+
 def test_a_file_that_was_read_in_vain_is_no_witness(here):
     path: Path = here.file("bad.ris", "TY  - BOOK\nTI  - \nER  - \n")
     assert here.ingest(path).failed == 1
