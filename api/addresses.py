@@ -51,3 +51,9 @@ class Addresses:
         if iri.startswith(self._own):
             return f"/id/{quote(iri.removeprefix(self._own), _SAFE)}?format={format}"
         return "/id?" + urlencode({"iri": iri, "format": format})
+
+    def itself(self, iri: Iri) -> str:
+        """The entity at its own address."""
+        if iri.startswith(self._own):
+            return f"/id/{quote(iri.removeprefix(self._own), _SAFE)}"
+        return "/id?" + urlencode({"iri": iri})

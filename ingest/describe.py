@@ -38,9 +38,7 @@ _ADDS_TO_KNOWN = frozenset(
 
 
 def iri_of(record: Record, context: Context) -> Iri:
-    """The address of what a record describes; a source that is already known by its DOI keeps the one it has."""
-    if record.kind is Kind.SOURCE and (known := context.known_dois.get(_doi(record))):
-        return known
+    """The address of what a record describes."""
     return _address(Target(record.name, record.kind), context.base)
 
 
@@ -49,7 +47,7 @@ def describe(item: Record | Statements, context: Context, file: str) -> Iterator
 
     Args:
         item: What a reader yielded.
-        context: Base IRI and the sources that are already known.
+        context: Base IRI.
         file: Name for problems.
     """
     triples = item.triples if isinstance(item, Statements) else tuple(_triples(item, context, file))
@@ -106,10 +104,9 @@ def _triples(record: Record, context: Context, file: str) -> Iterator[ox.Triple 
     except ValueError as error:
         yield Problem("E151", file, record.place, f"No address can be made of {record.name[:80]!r}: {error}")
         return
-    known = iri == context.known_dois.get(_doi(record)) and record.kind is Kind.SOURCE
     yield from (ox.Triple(subject, _node(RDF.type), kind) for kind in _classes(record.kind))
-    fields = {iri: values for iri, values in record.fields.items() if not known or iri in _ADDS_TO_KNOWN}
-    if not known and str(KS.status) not in fields:
+    fields = {iri: values for iri, values in record.fields.items() if not record.known or iri in _ADDS_TO_KNOWN}
+    if not record.known and str(KS.status) not in fields:
         yield ox.Triple(subject, _node(KS.status), _node(KS.Unverified))
     yield from _statements(subject, fields, context.base, file, record.place)
 
@@ -131,11 +128,6 @@ def _classes(kind: Kind) -> Iterator[ox.NamedNode]:
     yield ox.NamedNode(CLASS_OF[kind])
     if kind is Kind.SOURCE:
         yield _node(BIBO.Document)
-
-
-def _doi(record: Record) -> str:
-    values = record.fields.get(str(BIBO.doi), ())
-    return next((value.text.lower() for value in values if isinstance(value, Value)), "")
 
 
 def _node(term: str) -> ox.NamedNode:

@@ -6,7 +6,7 @@ describes: they may be the failed ones. A file that fails as a whole leaves ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,16 +22,19 @@ from ingest.formats import PROSE, TABLES, promised_format
 from ingest.guard import MEGABYTE, open_document
 from ingest.large import is_large, write_large
 from ingest.ledger import Dataset, Intent
+from ingest.merge import merge, redirected
 from ingest.overlay import spoken_slots
 from ingest.privacy import Separation, separate
 from ingest.readers import READERS
 from ingest.recognise import recognise
 from ingest.record import Context, Document, Node
+from ingest.resolve import Known, Resolver
+from ingest.sameness import propose
 from ingest.shaping import Surroundings, shape_problems
 from ingest.source import Source, locate
 from ingest.writer import Writer
 from ontology.errors import InvalidParameter, UnreadableFile
-from ontology.kinds import Iri, Kind, entity_iri, is_web_address, slug_of
+from ontology.kinds import Iri, is_web_address
 from ontology.model import Problem, Report
 
 DOOR = "ingest"
@@ -39,6 +42,10 @@ DOOR = "ingest"
 
 def silent(_name: str, _done: int, _total: int) -> None:
     """No progress is shown."""
+
+
+def untold(_removed: Collection[ox.Quad], _added: Collection[ox.Quad]) -> None:
+    """No difference is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ class Options:
         dry_run: Report what would happen, and write nothing.
         today: The day on which the consent to a record must hold.
         progress: Called before each file with its name, files done and files in all.
+        differing: Called in a dry run with the public statements that a file would remove and add.
     """
 
     agent: str
@@ -68,6 +76,7 @@ class Options:
     dry_run: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     progress: Callable[[str, int, int], None] = silent
+    differing: Callable[[Collection[ox.Quad], Collection[ox.Quad]], None] = untold
 
 
 def ingest(paths: Iterable[Path], writer: Writer, options: Options) -> Report:
@@ -84,7 +93,7 @@ def ingest(paths: Iterable[Path], writer: Writer, options: Options) -> Report:
 def ingest_sources(sources: Iterable[Source], writer: Writer, options: Options) -> Report:
     """Like `ingest`, for sources that somebody has named already, such as uploads."""
     sources = list(sources)
-    run = _Run(writer, options, _licence(options.licence), _known_dois(writer))
+    run = _Run(writer, options, _licence(options.licence), Known(writer.store(Dataset.PUBLIC), writer.base))
     report = Report()
     for done, source in enumerate(sources):
         options.progress(source.name, done, len(sources))
@@ -99,7 +108,7 @@ class _Run:
     writer: Writer
     options: Options
     licence: str
-    known_dois: Mapping[str, Iri]
+    known: Known
 
     def take(self, source: Source) -> Report:
         """Read one file and write what it says."""
@@ -123,14 +132,27 @@ class _Run:
         document = open_document(source.path, source.name, encoding=self.options.encoding, most_bytes=limit)
         mapping = self._mapping(source) if promised in TABLES | PROSE else None
         found = recognise(document, promised, has_mapping=mapping is not None)
-        if is_large(document, found) and not self.options.dry_run:
+        if is_large(document, found) and not self.options.dry_run and not self.known.redirects:
             intent = Intent(DOOR, self.options.agent, Dataset.PUBLIC, (source.graph,), origin=source.origin)
             if written := write_large(self.writer, document, found, intent, Facts(source.name, self.licence)):
                 return written[0], written[1].changed_triples
-        context = Context(self.writer.base, source.graph, mapping, self.known_dois)
-        account = account_of(READERS[found](document, context), context, source.name)
+        context = Context(self.writer.base, source.graph, mapping)
+        resolver = Resolver(self.known, self.writer.graph(source.graph).value, source.name)
+        account = account_of(resolver.resolved(READERS[found](document, context)), context, source.name)
+        account.triples = redirected(account.triples, self.known.redirects)
         warn_of_unknown_links(account, self._is_known)
-        return account, self._write(account, source) if account.taken else 0
+        return account, self._written(account, source, resolver) if account.taken else 0
+
+    def _written(self, account: Account, source: Source, resolver: Resolver) -> int:
+        """Write what the file says, and that which it shows to be one thing."""
+        changed = self._write(account, source)
+        self.known.keep(resolver.graph, resolver.works)
+        if self.options.dry_run:
+            return changed
+        for loser, winner in resolver.merges.items():
+            changed += merge(self.writer, loser, winner, door=DOOR, agent=self.options.agent).changed_triples
+            self.known.forget(loser, winner)
+        return changed + propose(self.writer, resolver.likenesses, door=DOOR, agent=self.options.agent)
 
     def _mapping(self, source: Source) -> Document | None:
         beside = source.path.with_suffix(".mapping.yaml")
@@ -177,7 +199,10 @@ class _Run:
     def _replace(self, account: Account, source: Source, dataset: Dataset, triples: set[ox.Triple]) -> int:
         triples |= self._kept(account, source, dataset)
         if self.options.dry_run:
-            return self.writer.preview(source.graph, triples, dataset)
+            draft = self.writer.preview(source.graph, triples, dataset)
+            if dataset is Dataset.PUBLIC:
+                self.options.differing(draft.removed, draft.added)
+            return draft.changed
         commit = self.writer.replace(
             source.graph,
             triples,
@@ -199,16 +224,6 @@ class _Run:
     def _is_known(self, iri: Iri) -> bool:
         subject = ox.NamedNode(iri)
         return any(next(iter(self.writer.store(dataset).quads(subject)), None) for dataset in Dataset)
-
-
-def _known_dois(writer: Writer) -> Mapping[str, Iri]:
-    """Sources that have an address of their own, not the one that ingestion would make of their DOI."""
-    found: dict[str, Iri] = {}
-    for row in writer.store(Dataset.PUBLIC).select("source-by-doi"):
-        doi, iri = str(row["doi"].value), Iri(str(row["source"].value))
-        if iri != entity_iri(writer.base, Kind.SOURCE, slug_of(doi)):
-            found.setdefault(doi, iri)
-    return found
 
 
 def _licence(written: str) -> str:

@@ -7,13 +7,12 @@ A reader turns a `Document` into `Record`s (tables, bibliographies, prose) or `S
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from ontology.kinds import Iri, Kind
+from ontology.kinds import Kind
 from ontology.model import Problem
 
 #: What pyoxigraph allows as a subject; past the readers only named nodes are left.
@@ -43,13 +42,11 @@ class Context:
         base: Base IRI of this installation.
         graph: Name of the graph that the file becomes, such as `source/notes.md`.
         mapping: The YAML beside the file: the mapping of a table, the front matter of prose; None where there is none.
-        known_dois: Sources already known under an address of their own, by lower-case DOI.
     """
 
     base: str
     graph: str
     mapping: Document | None = None
-    known_dois: Mapping[str, Iri] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +83,14 @@ class Record:
         name: Its slug, or an absolute IRI.
         fields: Property IRI to values, in the order of the file.
         place: Where in the file: "row 3", "line 12".
+        known: It is a source that has a name of its own already: this record only adds to it.
     """
 
     kind: Kind
     name: str
     fields: Fields
     place: str
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

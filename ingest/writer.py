@@ -114,10 +114,10 @@ class Writer:
 
         return self.write(intent, plan, facts if triples else None)
 
-    def preview(self, name: str, triples: Iterable[ox.Triple], dataset: Dataset = Dataset.PUBLIC) -> int:
-        """How many statements `replace` would change."""
+    def preview(self, name: str, triples: Iterable[ox.Triple], dataset: Dataset = Dataset.PUBLIC) -> Draft:
+        """What `replace` would change."""
         with self._lock:
-            return self._replacement(name, triples, dataset).changed
+            return self._replacement(name, triples, dataset)
 
     def content(self, name: str, dataset: Dataset = Dataset.PUBLIC) -> set[ox.Triple]:
         """What a source graph says, with the statements that curation set aside."""

@@ -95,7 +95,7 @@ def test_private_writes_stay_out_of_the_public_store_and_its_followers(here):
 
 def test_a_preview_counts_and_writes_nothing(here):
     replace(here, ":a :p 1 .")
-    assert here.writer.preview("source/a", triples(":a :p 2 .")) == 2
+    assert here.writer.preview("source/a", triples(":a :p 2 .")).changed == 2
     assert here.ledger.last == 1
     assert "1" in str(here.said("source/a"))
 

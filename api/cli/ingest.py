@@ -11,7 +11,8 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from api.cli.terminal import JsonFlag, err, out, print_json, progress
+from api.cli.difference import Difference
+from api.cli.terminal import JsonFlag, err, go_on_message, out, print_json, progress
 from api.services import open_services
 from api.settings import load_settings
 from ingest.pipeline import Options
@@ -27,12 +28,12 @@ def ingest(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its 
     licence: Annotated[str, typer.Option(help="Licence: an address, or an SPDX identifier such as CC-BY-4.0.")] = "",
     encoding: Annotated[str | None, typer.Option(help="Encoding of the files; else UTF-8.")] = None,
     lang: Annotated[str, typer.Option(help="Language in which to be told what to mend: en, he or ar.")] = "en",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would happen, and write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would change, and write nothing.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Read files into the graph and index what changed; the same file twice changes nothing."""
-    settings = load_settings()
-    with open_services(settings, command="kesher ingest") as services, progress("Reading") as step:
+    settings, difference = load_settings(), Difference()
+    with go_on_message(), open_services(settings, command="kesher ingest") as services, progress("Reading") as step:
         options = Options(
             agent=services.agent,
             source=source,
@@ -43,11 +44,14 @@ def ingest(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its 
             lang=lang,
             dry_run=dry_run,
             progress=lambda _name, done, total: step(done, total),
+            differing=difference.take,
         )
         report = services.ingest(paths, options, step)
     if as_json:
-        print_json(json.dumps(asdict(report), ensure_ascii=False))
+        body = asdict(report) | ({"difference": difference.lines()} if dry_run else {})
+        print_json(json.dumps(body, ensure_ascii=False))
     else:
+        difference.show()
         _show(report, dry_run)
     if report.read and not report.committed and not report.skipped:
         raise typer.Exit(1)

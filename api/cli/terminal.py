@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
 from ontology.errors import FolderInUse, KesherError
@@ -69,9 +69,20 @@ def _reach(error: FolderInUse) -> str:
 def progress(title: str) -> Iterator[Step]:
     """A progress bar on stderr that is gone when done; call what it gives with (done, total)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
+    with Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=err, transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def go_on_message() -> Iterator[None]:
+    """Ctrl-C while files are read: says what stands and how to go on, and ends with the exit code 130."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        err.print("Stopped. Files are written whole or not at all, so what was read stands.")
+        err.print("Run the same command again to go on: what stands already changes nothing.")
+        raise typer.Exit(130) from None
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from api.tokens import Principal, Scope, require
 from api.validity import expect_valid
 from ingest.curate import curate, etag
 from ingest.ledger import Dataset
+from ingest.merge import standing
 
 router = APIRouter(prefix="/api/v1/entities", tags=["entities"])
 
@@ -32,8 +33,11 @@ def by_iri(
 
 @router.get("/{kind}/{slug}", summary="One entity, by kind and slug")
 def by_name(iri: EntityDep, reader: ReaderDep, services: ServicesDep, response: Response) -> EntityOut:
-    """One entity by kind and slug; the header ETag is what an edit must name in If-Match."""
-    entity = reader.entity(iri)
+    """One entity by kind and slug; the header ETag is what an edit must name in If-Match.
+
+    An address that was merged into another answers with the entity that stays, under that one's address.
+    """
+    entity = reader.entity(standing(services.graph, services.settings.base_iri, iri))
     response.headers["ETag"] = _etag(services, entity)
     response.headers["Vary"] = "Accept-Language, Authorization"
     return entity
@@ -52,6 +56,7 @@ def edit(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one by
     ] = None,
 ) -> EntityOut:
     """Curate an entity: what is said here takes the place of what sources say, and no re-ingest undoes it."""
+    iri = standing(services.graph, services.settings.base_iri, iri)
     entity = reader.entity(iri)
     expected = None if if_match in {None, "*"} else str(if_match).removeprefix("W/").strip('"')
     dataset = Dataset.PRIVATE if entity.private else Dataset.PUBLIC

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.addresses import address_of, header_link
-from api.dependencies import AddressesDep, EntityDep, ReaderDep
+from api.dependencies import AddressesDep, EntityDep, ReaderDep, ServicesDep
 from api.linked import FORMATS, describe
 from graph.results import GRAPHS, negotiate
+from ingest.merge import standing
 from ontology.errors import InvalidParameter, NotAcceptable, UnknownEntity
 
 router = APIRouter(tags=["entities"])
@@ -18,6 +19,7 @@ router = APIRouter(tags=["entities"])
 _HTML = "text/html"
 _RESPONSES: dict[int | str, dict[str, object]] = {
     200: {"content": {media_type: {} for media_type in GRAPHS}},
+    301: {"description": "Merged: the address that stays"},
     303: {"description": "See the page"},
 }
 
@@ -42,8 +44,15 @@ FormatDep = Annotated[str, Depends(asked_format)]
 
 
 @router.get("/id/{kind}/{slug}", responses=_RESPONSES, summary="An entity at its own address")
-def by_name(iri: EntityDep, media_type: FormatDep, reader: ReaderDep, addresses: AddressesDep) -> Response:
-    """The entity of this address: 303 to its page, or its statements as JSON-LD, Turtle, N-Triples or RDF/XML."""
+def by_name(
+    iri: EntityDep, media_type: FormatDep, reader: ReaderDep, addresses: AddressesDep, services: ServicesDep
+) -> Response:
+    """The entity of this address: 303 to its page, or its statements as JSON-LD, Turtle, N-Triples or RDF/XML.
+
+    An address that was merged into another answers 301 with that.
+    """
+    if (stays := standing(services.graph, services.settings.base_iri, iri)) != iri:
+        return RedirectResponse(addresses.itself(stays), 301)
     if not reader.statements.about(iri):
         raise UnknownEntity(f"There is no entity {iri}.", remedy="Look for it with /api/v1/search?q=...")
     varies = {"Vary": "Accept, Accept-Language"}
@@ -54,6 +63,8 @@ def by_name(iri: EntityDep, media_type: FormatDep, reader: ReaderDep, addresses:
 
 
 @router.get("/id", responses=_RESPONSES, summary="An imported entity, by its address")
-def by_iri(iri: str, media_type: FormatDep, reader: ReaderDep, addresses: AddressesDep) -> Response:
+def by_iri(
+    iri: str, media_type: FormatDep, reader: ReaderDep, addresses: AddressesDep, services: ServicesDep
+) -> Response:
     """The same for an imported entity, which keeps its own address."""
-    return by_name(address_of(iri), media_type, reader, addresses)
+    return by_name(address_of(iri), media_type, reader, addresses, services)
