@@ -33,6 +33,7 @@ from bibtexparser.model import (
 )
 
 from ingest.readers.bibliography import Work, record_of, venue
+from ingest.readers.types import type_of
 from ingest.record import Context, Document, Record
 from ontology.errors import UnreadableFile
 from ontology.model import Problem
@@ -123,6 +124,10 @@ def _work(key: str, entry: Entry | None) -> Work:
         abstract=get("abstract"),
         keywords=tuple(filter(None, re.split(r"\s*[,;]\s*", get("keywords")))),
         note=get("note"),
+        type=type_of(entry.entry_type if entry else ""),
+        publisher=get("publisher"),
+        issn=tuple(filter(None, (get("issn"),))),
+        identifiers=tuple(f"pmid:{it}" for it in (get("pmid"),) if it),
     )
 
 
