@@ -190,3 +190,32 @@ def test_unknown_tags_of_ris_are_told_and_kept():
     items = read(Format.RIS, RIS.replace("VL  -", "QQ  - something\nVL  -").replace("ER  - ", ""))
     assert told(items) == [("W211", "line 1"), ("W218", "line 1")]
     assert [it.text for it in only(items).fields[str(SKOS.note)]] == ["QQ: something"]
+
+
+def test_an_entry_inherits_from_its_crossref():
+    book = "@proceedings{p, title = {Proceedings}, publisher = {ACM}, year = 2001}"
+    paper = "@inproceedings{c, title = {Part}, author = {A, B}, crossref = {P}}"
+    items = read(Format.BIBTEX, f"{paper}\n{book}\n@book{{d, title = {{Lone}}, crossref = {{none}}}}")
+    part = next(it for it in items if isinstance(it, Record) and it.place == "line 1")
+    assert [it.text for it in part.fields[str(KS.venue)]] == ["Proceedings"]
+    assert [it.text for it in part.fields[str(DCTERMS.issued)]] == ["2001"]
+    assert [it.text for it in part.fields[str(DCTERMS.title)]] == ["Part"]
+    assert told(items) == [("W219", "line 3")]
+
+
+def test_a_broken_entry_loses_only_itself_and_says_its_line():
+    items = read(Format.BIBTEX, "@book{a, title={One}}\n@book{b, title={Two\n@book{c, title={Three}}\n")
+    assert [it.place for it in items if isinstance(it, Record)] == ["line 1", "line 3"]
+    assert told(items) == [("E131", "line 2")]
+
+
+def test_the_first_entry_comes_before_the_rest_is_parsed():
+    library = "@book{a, title={One}}\n" + "@book{b title={x}}\n" * 3
+    items = READERS[Format.BIBTEX](Document("a", library), Context("http://x/", "source/a"))
+    assert isinstance(next(iter(items)), Record)
+
+
+def test_a_string_serves_every_entry_after_it():
+    text = "@string{a = {{A} B}}\n@book{x, title={X}, publisher=a}\n@book{y, title={Y}, publisher=a}"
+    said = [it.fields[str(DCTERMS.publisher)][0] for it in read(Format.BIBTEX, text) if isinstance(it, Record)]
+    assert [getattr(it, "text", "") for it in said] == ["A B", "A B"]
