@@ -7,9 +7,10 @@ import json
 import pytest
 
 from ingest.formats import Format
+from ingest.guard import open_document
 from ingest.readers import READERS
 from ingest.recognise import recognise
-from ingest.record import Context, Document, Item, Record
+from ingest.record import Context, Document, Item, Record, Value
 from ontology.errors import UnreadableFile
 from ontology.model import Problem
 from ontology.namespaces import BIBO, DCTERMS, KS, SKOS
@@ -219,3 +220,13 @@ def test_a_string_serves_every_entry_after_it():
     text = "@string{a = {{A} B}}\n@book{x, title={X}, publisher=a}\n@book{y, title={Y}, publisher=a}"
     said = [it.fields[str(DCTERMS.publisher)][0] for it in read(Format.BIBTEX, text) if isinstance(it, Record)]
     assert [getattr(it, "text", "") for it in said] == ["A B", "A B"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "author"), [("cp1252", "Müller, Zoë"), ("cp1255", "כהן, רות"), ("cp1256", "خوري, ليلى")]
+)
+def test_names_in_a_declared_encoding_come_through(tmp_path, encoding, author):
+    path = tmp_path / "a.bib"
+    path.write_bytes(BIBTEX.replace("van Es, Elizabeth A.", author).encode(encoding))
+    document = open_document(path, path.name, encoding=encoding, most_bytes=10_000)
+    assert Value(author) in only(read(Format.BIBTEX, document.text)).fields[str(DCTERMS.creator)]
