@@ -230,3 +230,8 @@ def test_names_in_a_declared_encoding_come_through(tmp_path, encoding, author):
     path.write_bytes(BIBTEX.replace("van Es, Elizabeth A.", author).encode(encoding))
     document = open_document(path, path.name, encoding=encoding, most_bytes=10_000)
     assert Value(author) in only(read(Format.BIBTEX, document.text)).fields[str(DCTERMS.creator)]
+
+
+def test_an_accession_number_of_eric_is_kept():
+    record = only(read(Format.RIS, RIS.replace("VL  -", "AN  - EJ1163154\nVL  -")))
+    assert record.fields[str(DCTERMS.identifier)] == (Value("eric:EJ1163154"),)

@@ -20,6 +20,7 @@ from ontology.errors import UnreadableFile
 from ontology.model import Problem
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])  -( |$)")
+_ERIC = re.compile(r"E[JD][0-9]{6,8}")
 _BEGINS = re.compile(r"(?:^|[\r\n])TY  -")
 _LINE = re.compile(r"[^\r\n]*(?=\r\n|\r|\n|\Z)(?:\r\n|\r|\n)?")
 
@@ -117,6 +118,7 @@ def _work(record: Mapping[str, object]) -> Work:
         note="; ".join((*every("notes"), *_unknown(record))),
         type=type_of(get("type_of_reference")),
         publisher=get("publisher"),
+        identifiers=tuple(f"eric:{it}" for it in every("accession_number") if _ERIC.fullmatch(it)),
     )
 
 
