@@ -34,6 +34,11 @@ class Format(StrEnum):
     DIGCOMP = "DigComp"
     ESCO = "ESCO"
     SSSOM = "SSSOM"
+    CSL = "CSL-JSON"
+    CROSSREF = "Crossref"
+    OPENALEX = "OpenAlex"
+    JATS = "JATS"
+    OAI = "OAI-PMH"
 
 
 SUFFIXES: Mapping[str, Format] = MappingProxyType(
@@ -45,6 +50,7 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
         ".trig": Format.TRIG,
         ".jsonld": Format.JSON_LD,
         ".json": Format.JSON_LD,
+        ".jsonl": Format.JSON_LD,
         ".rdf": Format.RDF_XML,
         ".owl": Format.RDF_XML,
         ".xml": Format.RDF_XML,

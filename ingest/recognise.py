@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from ingest.formats import Format
 from ingest.record import Document
+from ingest.works import format_of_lines, format_of_works, format_of_xml
 from ontology.interchange.ctdl.terms import WELL_KNOWN
 from ontology.interchange.esco.table import File as EscoFile
 from ontology.interchange.json_text import Json
@@ -45,13 +46,13 @@ def _json(text: str) -> Format | None:
     try:
         whole: Json = json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        return None  # the reader says what is wrong with it
+        return format_of_lines(text)  # and of what is neither, the reader says what is wrong with it
     if isinstance(whole, dict) and "CFDocument" in whole:
         return Format.CASE
     nodes = list(_nodes(whole))
     if any(_has_ctdl_context(it) for it in nodes) or any(_CTDL_TYPE.match(it) for it in _types(nodes)):
         return Format.CTDL
-    return Format.DIGCOMP if _DIGCOMP_CLASSES & set(_types(nodes)) else None
+    return Format.DIGCOMP if _DIGCOMP_CLASSES & set(_types(nodes)) else format_of_works(whole)
 
 
 def _nodes(whole: Json) -> Iterator[dict[str, Json]]:
@@ -85,4 +86,6 @@ def _table(text: str) -> Format | None:
     return Format.ESCO if any(kind.value <= header for kind in EscoFile) else None
 
 
-_INSIDE: Mapping[Format, Callable[[str], Format | None]] = MappingProxyType({Format.JSON_LD: _json, Format.CSV: _table})
+_INSIDE: Mapping[Format, Callable[[str], Format | None]] = MappingProxyType(
+    {Format.JSON_LD: _json, Format.RDF_XML: format_of_xml, Format.CSV: _table}
+)

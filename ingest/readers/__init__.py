@@ -9,10 +9,15 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from ingest.formats import Format
+from ingest.readers.crossref import read_crossref
+from ingest.readers.csl import read_csl
 from ingest.readers.docx import read_docx
 from ingest.readers.interchange import Reader, mapped, understood
+from ingest.readers.jats import read_jats
 from ingest.readers.jsonld import read_json_ld
 from ingest.readers.markdown import read_markdown
+from ingest.readers.oai import read_oai
+from ingest.readers.openalex import read_openalex
 from ingest.readers.pptx import read_pptx
 from ingest.readers.rdf import read_n_quads, read_n_triples, read_trig, read_turtle
 from ingest.readers.rdfxml import read_rdf_xml
@@ -55,5 +60,10 @@ READERS: Mapping[Format, Reader] = MappingProxyType(
         Format.DIGCOMP: mapped(read_digcomp),
         Format.ESCO: mapped(read_esco),
         Format.SSSOM: mapped(read_sssom),
+        Format.CSL: read_csl,
+        Format.CROSSREF: read_crossref,
+        Format.OPENALEX: read_openalex,
+        Format.JATS: read_jats,
+        Format.OAI: read_oai,
     }
 )

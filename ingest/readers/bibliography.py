@@ -1,4 +1,4 @@
-"""What BibTeX and RIS have in common: a published work, and how it becomes a record.
+"""What bibliographic formats have in common: a published work, and how it becomes a record.
 
 A work is recognised by its DOI, and without one by its title and year: keys such as `smith2010` name different works
 in different files, and RIS has none.
@@ -55,6 +55,9 @@ class Work:
         authors: "Family, Given" in the order of the title page; a corporate author as it stands; "others" for the rest.
         venue: Where it appeared, with volume, issue and pages, as one would print it.
         key: What the file calls it, for messages.
+        type: One of the words of `ingest.readers.types`, such as "article".
+        identifiers: Of other registers, as `openalex:W2741809807`, `pmid:29456894`, `eric:EJ1163154`.
+        references: DOIs of the works that it cites.
     """
 
     key: str
@@ -69,6 +72,12 @@ class Work:
     abstract: str = ""
     keywords: tuple[str, ...] = ()
     note: str = ""
+    type: str = ""
+    publisher: str = ""
+    issn: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    licence: str = ""
+    references: tuple[str, ...] = ()
 
 
 def record_of(work: Work, place: str, file: str) -> Iterator[Record | Problem]:
@@ -124,6 +133,12 @@ def _fields(work: Work, doi: str) -> dict[str, tuple[Value | Target, ...]]:
         str(BIBO.isbn): (Value(work.isbn),),
         str(BIBO.doi): (Value(doi),),
         str(FOAF.page): tuple(map(Target, _pages(work, doi))),
+        str(DCTERMS.type): (Value(work.type),),
+        str(DCTERMS.publisher): (Value(work.publisher),),
+        str(DCTERMS.identifier): tuple(map(Value, work.identifiers)),
+        str(DCTERMS.license): (Target(work.licence if is_web_address(work.licence) else ""),),
+        str(DCTERMS.references): tuple(Target(_doi_page(it)) for it in map(normal_doi, work.references) if it),
+        str(BIBO.issn): tuple(map(Value, work.issn)),
         str(SKOS.note): tuple(map(Value, _notes(work, doi))),
     }
     return {iri: kept for iri, values in fields.items() if (kept := tuple(filter(_says_something, values)))}
@@ -139,9 +154,13 @@ def _says_something(value: Value | Target) -> bool:
     return bool(value.text.strip() if isinstance(value, Value) else value.name)
 
 
+def _doi_page(doi: str) -> str:
+    return "https://doi.org/" + quote(doi, safe="/:;().,-_~!$&'*+=@")
+
+
 def _pages(work: Work, doi: str) -> Iterator[str]:
     if doi:
-        yield "https://doi.org/" + quote(doi, safe="/:;().,-_~!$&'*+=@")
+        yield _doi_page(doi)
     elif is_web_address(work.address):
         yield work.address
 

@@ -11,13 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import rispy  # type: ignore[import-untyped]  # rispy 0.10 ships no types
+from rispy.config import TAG_KEY_MAPPING  # type: ignore[import-untyped]  # rispy 0.10 ships no types
 
 from ingest.readers.bibliography import Work, record_of, venue
+from ingest.readers.types import type_of
 from ingest.record import Context, Document, Record
 from ontology.errors import UnreadableFile
 from ontology.model import Problem
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])  -( |$)")
+_ERIC = re.compile(r"E[JD][0-9]{6,8}")
+_BEGINS = re.compile(r"(?:^|[\r\n])TY  -")
+_LINE = re.compile(r"[^\r\n]*(?=\r\n|\r|\n|\Z)(?:\r\n|\r|\n)?")
 
 
 @dataclass(slots=True)
@@ -36,17 +41,16 @@ def read_ris(document: Document, _context: Context) -> Iterator[Record | Problem
     Raises:
         UnreadableFile: E210 there is no record in the file at all.
     """
-    blocks = list(_blocks(document.text))
-    if not any(block.opened for block in blocks):
+    if not _BEGINS.search(document.text):
         remedy = "A RIS record begins with `TY  - JOUR` (two spaces before the hyphen) and ends with `ER  - `."
         raise UnreadableFile("There is no RIS record in the file", place="line 1", problem="E210", remedy=remedy)
-    for block in blocks:
+    for block in _blocks(document.text):
         yield from _items(block, document.name)
 
 
 def _blocks(text: str) -> Iterator[_Block]:
     block = _Block(1, opened=False)
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+    for number, line in enumerate((it[0].rstrip("\r\n") for it in _LINE.finditer(text)), 1):
         found = _TAG.match(line)
         tag = found[1] if found else ""
         if tag == "TY" or (block.closed and line.strip()):
@@ -65,9 +69,11 @@ def _items(block: _Block, file: str) -> Iterator[Record | Problem]:
     place = f"line {block.line}"
     if block.opened:
         if not block.closed:
-            yield Problem(
-                "W211", file, place, "The record has no ER line; it was read to where it stops", "Add `ER  - `."
-            )
+            message = f"Record at {place} not closed: it was read to where the next one begins"
+            yield Problem("W211", file, place, message, "Add `ER  - `.")
+        if unknown := sorted({line[:2] for line in block.lines} - set(TAG_KEY_MAPPING) - {"TY", "ER"}):
+            message = f"RIS has no tag {', '.join(unknown)[:80]}; what stands there was kept as a note"
+            yield Problem("W218", file, place, message, "Use the tags of RIS, such as TI, AU, PY, JO, N2.")
         yield from record_of(_work(_parsed(block)), place, file)
     elif any(_TAG.match(line) for line in block.lines):
         yield Problem(
@@ -109,5 +115,15 @@ def _work(record: Mapping[str, object]) -> Work:
         language=get("language"),
         abstract=get("abstract", "notes_abstract"),
         keywords=every("keywords"),
-        note="; ".join(every("notes")),
+        note="; ".join((*every("notes"), *_unknown(record))),
+        type=type_of(get("type_of_reference")),
+        publisher=get("publisher"),
+        identifiers=tuple(f"eric:{it}" for it in every("accession_number") if _ERIC.fullmatch(it)),
     )
+
+
+def _unknown(record: Mapping[str, object]) -> Iterator[str]:
+    """What stands under tags that RIS does not have, as written."""
+    tags = record.get("unknown_tag")
+    for tag, values in tags.items() if isinstance(tags, Mapping) else ():
+        yield from (f"{tag}: {it}" for it in (values if isinstance(values, list) else [values]))

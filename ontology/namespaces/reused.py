@@ -33,6 +33,7 @@ class BIBO(DefinedNamespace):
     Book: URIRef
     doi: URIRef
     isbn: URIRef
+    issn: URIRef
 
 
 #: What CASE says and no vocabulary has, under CASE's names; open, because files bring names of their own.
