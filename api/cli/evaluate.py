@@ -12,6 +12,7 @@ from rich.table import Table
 from api.cli.terminal import JsonFlag, out, print_json, progress, waiting
 from api.encoding import open_encoder
 from api.settings import load_settings
+from ingest.link_evaluation import evaluate_links
 from language.model import find_model
 from search.evaluate import evaluate_retrieval
 
@@ -45,6 +46,23 @@ def retrieval(
         for leg, scores in legs.as_json().items():
             if leg != "queries":
                 table.add_row(name, leg.replace("_", " "), *_row(scores))
+    out.print(table)
+    return None
+
+
+@app.command()
+def links(
+    folder: Annotated[Path, typer.Argument(help="Folder with documents.jsonl, concepts.jsonl and qrels.tsv.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Concepts proposed for texts, without training, against those that people chose."""
+    with waiting("Linking ..."):
+        found = evaluate_links(folder)
+    if as_json:
+        return print_json(json.dumps(found["all"]))
+    table = Table("documents", *found["all"], title=f"Links on {folder.name}", title_justify="left")
+    for half, scores in found.items():
+        table.add_row(half, *(f"{it:.4f}" for it in scores.values()))
     out.print(table)
     return None
 
