@@ -11,16 +11,14 @@ import re
 from pathlib import Path
 
 from ingest.archive import OLE_MAGIC, ZIP_MAGIC, office_suffix, refuse_dtds, refuse_ole
-from ingest.formats import BINARY, OFFICE, Format, format_of
+from ingest.formats import OFFICE, Format, format_of
 from ingest.record import Document
 from ontology.errors import InvalidParameter, UnreadableFile
 
 MEGABYTE = 1024 * 1024
 
-_PDF = b"%PDF-"
-
 _BINARY: tuple[tuple[bytes, str], ...] = (
-    (_PDF, "a PDF"),
+    (b"%PDF-", "a PDF"),
     (ZIP_MAGIC, "a ZIP archive, such as a Word or Excel file"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -46,7 +44,6 @@ _SHAPE_OF = {
     Format.HTML: {"HTML", "XML"},
 }
 _ANY_TEXT = {Format.MARKDOWN, Format.TEXT}
-_MAGIC_OF = {Format.PDF: _PDF, **dict.fromkeys(OFFICE, ZIP_MAGIC)}
 _BRACKETED = {Format.TURTLE, Format.TRIG}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -71,9 +68,8 @@ def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: in
     if not content.strip():
         raise UnreadableFile("The file is empty", place="byte 0", problem="E101", remedy="Export it again.")
     promised = format_of(name)
-    if promised in BINARY and content.startswith(_MAGIC_OF[promised]):
-        if promised in OFFICE:
-            _expect_office(content, promised)
+    if promised in OFFICE and content.startswith(ZIP_MAGIC):
+        _expect_office(content, promised)
         return Document(name, "", content)
     if promised in OFFICE and content.startswith(OLE_MAGIC):
         refuse_ole(content)
@@ -119,7 +115,7 @@ def _refuse_binary(content: bytes) -> None:
 def _refuse_disguise(text: str, promised: Format | None) -> None:
     start = text.lstrip()[:400]
     found = next((shape for shape, sign in _TEXTUAL if re.match(sign, start, re.IGNORECASE)), None)
-    if promised in BINARY:
+    if promised in OFFICE:
         raise _disguised(found or "a text")
     if found is None or promised is None or promised in _ANY_TEXT or found in _SHAPE_OF.get(promised, ()):
         return

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from ingest.curate import SetValues, Undo, curate
-from ingest.formats import BINARY, format_of
+from ingest.formats import OFFICE, format_of
 from ingest.guard import MEGABYTE, open_document
 from ingest.ledger import Dataset
 from ingest.pipeline import Options, ingest, ingest_sources
@@ -376,7 +376,7 @@ def test_the_samples_say_what_they_are():
         document = open_document(path, path.name, encoding=None, most_bytes=MEGABYTE)
         words = (
             str(list(READERS[promised](document, Context(DEFAULT_BASE, path.name))))
-            if promised in BINARY
+            if promised in OFFICE
             else document.text
         )
         known = "illustrative" in words.lower() or "real works" in words or path.suffix == ".yaml"

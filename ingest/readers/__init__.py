@@ -12,12 +12,14 @@ from ingest.formats import Format
 from ingest.readers.crossref import read_crossref
 from ingest.readers.csl import read_csl
 from ingest.readers.docx import read_docx
+from ingest.readers.html import read_html
 from ingest.readers.interchange import Reader, mapped, understood
 from ingest.readers.jats import read_jats
 from ingest.readers.jsonld import read_json_ld
 from ingest.readers.markdown import read_markdown
 from ingest.readers.oai import read_oai
 from ingest.readers.openalex import read_openalex
+from ingest.readers.plain_text import read_plain_text
 from ingest.readers.pptx import read_pptx
 from ingest.readers.rdf import read_n_quads, read_n_triples, read_trig, read_turtle
 from ingest.readers.rdfxml import read_rdf_xml
@@ -52,6 +54,8 @@ READERS: Mapping[Format, Reader] = MappingProxyType(
         Format.RIS: read_ris,
         Format.CSV: read_table,
         Format.MARKDOWN: read_markdown,
+        Format.TEXT: read_plain_text,
+        Format.HTML: read_html,
         Format.DOCX: read_docx,
         Format.PPTX: read_pptx,
         Format.XLSX: read_xlsx,
