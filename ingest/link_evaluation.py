@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import cast
 
 from language.linking import Linker, Proposal
+from ontology.errors import UnreadableFile
 
 _BINS = 10
 
@@ -27,24 +28,25 @@ def evaluate_links(folder: Path) -> Mapping[str, Mapping[str, float]]:
         folder: Has documents.jsonl, concepts.jsonl and qrels.tsv.
 
     Raises:
-        OSError: When a file cannot be read.
-        ValueError: When a line is no JSON or lacks a field.
+        UnreadableFile: a file is absent, or a line of it is broken; names the file and the line. Or no document that is
+            here has a judgement.
     """
     wanted = _judged(folder / "qrels.tsv")
-    linker = Linker({it["_id"]: _labels(it) for it in _lines(folder / "concepts.jsonl")})
+    linker = Linker(dict(_concepts(folder / "concepts.jsonl")))
     halves: dict[str, list[dict[str, float]]] = {"all": [], "fitted": [], "other": []}
     guesses: defaultdict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for document in _lines(folder / "documents.jsonl"):
-        if right := wanted.get(document["_id"]):
-            found = linker.propose(document["text"], 20)
-            for half in ("all", _half(document["_id"])):
+    for name, text in _documents(folder / "documents.jsonl"):
+        if right := wanted.get(name):
+            found = linker.propose(text, 20)
+            for half in ("all", _half(name)):
                 halves[half].append(_scores([it.iri for it in found], right))
                 guesses[half] += _guesses(found[:5], right)
+    if not halves["all"]:
+        message = "No document of documents.jsonl has a judgement in qrels.tsv"
+        raise UnreadableFile(
+            message, place="qrels.tsv", problem="E-BROKEN-LINE", remedy="Its columns are document, concept and grade."
+        )
     return {half: _means(rows) | {"ece": _error(guesses[half])} for half, rows in halves.items() if rows}
-
-
-def _labels(concept: Mapping[str, Mapping[str, Sequence[str]]]) -> list[str]:
-    return [label for labels in concept["labels"].values() for label in labels]
 
 
 def _half(identifier: str) -> str:
@@ -78,12 +80,58 @@ def _error(guesses: Sequence[tuple[float, bool]]) -> float:
 
 def _judged(file: Path) -> Mapping[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for line in file.read_text(encoding="utf-8").splitlines():
-        match line.split("\t"):
-            case [document, concept, grade] if grade.strip().isdigit() and int(grade) > 0:
+    for number, line in _lines(file):
+        try:
+            document, concept, grade = line.split("\t")
+            if float(grade) > 0:
                 found[document].add(concept)
+        except ValueError as error:
+            if number > 1:  # the first line may be a header
+                raise _broken(file, number, "it is not document, concept and grade with tabs between") from error
     return found
 
 
-def _lines(file: Path) -> list[Any]:
-    return [json.loads(it) for it in file.read_text(encoding="utf-8").splitlines() if it.strip()]
+def _documents(file: Path) -> Iterator[tuple[str, str]]:
+    for number, line in _lines(file):
+        match _parsed(line):
+            case {"_id": str(name), "text": str(text)}:
+                yield name, text
+            case _:
+                raise _broken(file, number, "it is no JSON object with _id and text")
+
+
+def _concepts(file: Path) -> Iterator[tuple[str, list[str]]]:
+    for number, line in _lines(file):
+        match _parsed(line):
+            case {"_id": str(name), "labels": dict(labels)} if all(isinstance(it, list) for it in labels.values()):
+                yield name, [str(label) for it in labels.values() for label in it]
+            case _:
+                raise _broken(file, number, "it is no JSON object with _id and, by language, lists of labels")
+
+
+def _parsed(line: str) -> object:
+    """The JSON of a line; None where it is none."""
+    try:
+        return cast("object", json.loads(line))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _lines(file: Path) -> Iterator[tuple[int, str]]:
+    try:
+        lines = file.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", "") or "it is not UTF-8"
+        raise UnreadableFile(
+            f"{file.name} cannot be read: {reason}",
+            place="file",
+            problem="E-UNREADABLE",
+            remedy="A collection is a folder with documents.jsonl, concepts.jsonl and qrels.tsv, in UTF-8.",
+        ) from error
+    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def _broken(file: Path, number: int, why: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"Line {number} of {file.name} does not hold: {why}", place=f"line {number}", problem="E-BROKEN-LINE"
+    )

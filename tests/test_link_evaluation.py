@@ -7,6 +7,13 @@ from pathlib import Path
 import pytest
 
 from ingest.link_evaluation import evaluate_links
+from ontology.errors import UnreadableFile
+
+GOOD = {
+    "documents.jsonl": '{"_id": "d", "text": "Adding fractions"}',
+    "concepts.jsonl": '{"_id": "a", "labels": {"en": ["Fraction"]}}',
+    "qrels.tsv": "document\tconcept\tgrade\nd\ta\t1",
+}
 
 
 def test_one_right_and_one_missed_concept_give_their_scores(tmp_path: Path) -> None:
@@ -18,3 +25,28 @@ def test_one_right_and_one_missed_concept_give_their_scores(tmp_path: Path) -> N
     assert scores["f1@5"] == pytest.approx(2 / 3)
     assert scores["recall@20"] == 0.5
     assert 0 < scores["ece"] < 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("documents.jsonl", '{"_id": "d"}', "Line 1 of documents.jsonl"),
+        ("documents.jsonl", '{"_id": "d", "text": "x"}\n[[[', "Line 2 of documents.jsonl"),
+        ("concepts.jsonl", '{"_id": "a", "labels": {"en": "Fraction"}}', "Line 1 of concepts.jsonl"),
+        ("qrels.tsv", "d\ta\t1\nd\ta", "Line 2 of qrels.tsv"),
+        ("qrels.tsv", "x\ta\t1", "No document"),
+        ("qrels.tsv", None, "qrels.tsv cannot be read"),
+    ],
+)
+def test_a_broken_collection_says_where(tmp_path: Path, name: str, content: str | None, said: str) -> None:
+    for file, text in (GOOD | {name: content}).items():
+        if text is not None:
+            (tmp_path / file).write_text(text)
+    with pytest.raises(UnreadableFile, match=said):
+        evaluate_links(tmp_path)
+
+
+def test_a_header_among_judgements_is_no_judgement(tmp_path: Path) -> None:
+    for file, text in GOOD.items():
+        (tmp_path / file).write_text(text)
+    assert evaluate_links(tmp_path)["all"]["recall@20"] == 1
