@@ -50,7 +50,7 @@ class Patience:
 class PatientProtocol(HttpToolsProtocol):
     """One connection. What is late, or too much, is told why and closed."""
 
-    def __init__(self, *args: Any, patience: Patience, **options: Any) -> None:  # noqa: ANN401 - uvicorn's own
+    def __init__(self, *args: Any, patience: Patience, **options: Any) -> None:  # noqa: ANN401 - passed on to uvicorn's protocol, which types none
         super().__init__(*args, **options)
         self._patience = patience
         self._allowed: float | None = patience.head_s  # seconds; None: nothing is awaited from the client
@@ -59,7 +59,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head = True
         self._look: TimerHandle | None = None
 
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as in uvicorn
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # asyncio says BaseTransport; TCP has this one
         super().connection_made(transport)
         address = self.client[0] if self.client else ""
         clients = [it.client for it in self.connections if isinstance(it, PatientProtocol) and it.client]

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from ingest.properties import PROPERTIES, text
+from ingest.properties import PROPERTIES, closest, text
 from language.script import language_of
+from ontology.errors import InvalidParameter
 from ontology.kinds import Kind
 from ontology.yaml_text import Yaml
 
@@ -100,6 +101,18 @@ def heading_in(lang: str, name: str, tag: str = "") -> str:
 def kind_in(lang: str, kind: Kind) -> str:
     """How a kind is called in a language; in English where the language has no word for it here."""
     return _in(lang, f"{kind}|{_KINDS.get(kind, '')}")
+
+
+def expected_kind(written: str) -> Kind:
+    """The same, where there must be one.
+
+    Raises:
+        InvalidParameter: there is none; proposes the closest.
+    """
+    if found := kind_named(written):
+        return found
+    message = f"{written[:60]!r} is no kind of thing"
+    raise InvalidParameter("kind", message, remedy=closest(written, list(Kind)))
 
 
 def language_named(written: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ingest.headings import kind_named
+from ingest.headings import expected_kind
 from ingest.properties import Property, closest, property_of
 from ingest.record import Document, Target, Value
 from ontology.errors import InvalidParameter, UnreadableFile
@@ -73,9 +73,7 @@ class TableMapping:
             InvalidParameter: its cell names no kind.
         """
         word = row.get(self.kind_column, "")
-        if found := kind_named(word) if word else self.kind:
-            return found
-        raise InvalidParameter("kind", f"{word[:60]!r} is no kind of thing", remedy=closest(word, list(Kind)))
+        return self.kind if self.kind and not word else expected_kind(word)
 
 
 def read_mapping(document: Document | None) -> TableMapping:
@@ -109,7 +107,7 @@ def _mapping(content: Mapping[str, Yaml]) -> TableMapping:
         raise InvalidParameter("delimiter", f"{delimiter!r} is not one character that can separate cells")
     lang = _language(_word(content, "language"))
     return TableMapping(
-        kind=_kind(_word(content, "kind")),
+        kind=expected_kind(_word(content, "kind")),
         id=_identifier(_word(content, "id")),
         columns=tuple(_column(name, meaning, lang) for name, meaning in columns.items()),
         delimiter=delimiter,
@@ -137,13 +135,6 @@ def _word(content: Mapping[str, Yaml], key: str) -> str:
     if not isinstance(value, str):
         raise InvalidParameter(key, f"{key!r} must be one word")
     return value
-
-
-def _kind(word: str) -> Kind:
-    try:
-        return Kind(word.lower())
-    except ValueError as error:
-        raise InvalidParameter("kind", f"{word!r} is no kind of thing", remedy=closest(word, list(Kind))) from error
 
 
 def _language(tag: str) -> str:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from ingest.prose import Block
+from ingest.prose import Block, prose_items
+from ingest.record import Context, Document, Record
 from ontology.errors import UnreadableFile
 from ontology.model import Problem
+from ontology.yaml_text import Yaml
 
 #: What stands twice (the second time for older programs), or was deleted by who tracked changes.
 _PASSED_OVER = frozenset({"Fallback", "del", "moveFrom", "rPr", "pPr", "instrText"})
@@ -36,6 +39,38 @@ class Element(Protocol):
 
     @property
     def attrib(self) -> Mapping[str, str]: ...
+
+
+@dataclass(slots=True)
+class OfficeText:
+    """What is found in a Word document or a presentation.
+
+    Attributes:
+        title: That of the file's properties.
+        blocks: Its text, in reading order.
+        front: What its first table says it is about; None where that is a table like others.
+        pictures: Places of pictures that have no text.
+        tables: How many there are.
+        comments: How many were left out.
+    """
+
+    title: str | None = ""
+    blocks: list[Block] = field(default_factory=list)
+    front: Mapping[str, Yaml] | None = None
+    pictures: list[str] = field(default_factory=list)
+    tables: int = 0
+    comments: int = 0
+
+    def items(self, document: Document, context: Context) -> Iterator[Record | Problem]:
+        """The one record that it is, after what was left out of it.
+
+        Raises:
+            UnreadableFile: as for `ingest.prose.prose_items`.
+        """
+        yield from _unseen(self.pictures, document.name)
+        yield from left_out("comments", self.comments, document.name)
+        title = _written_title(self.title, self.blocks)
+        yield from prose_items(self.blocks, document, context, title=title, front=self.front)
 
 
 def local(element: Element) -> str:
@@ -75,14 +110,14 @@ def alternative_text(element: Element, named: str) -> str:
     return " ".join((found.get("descr") or "").split()) if found is not None else ""
 
 
-def written_title(title: str | None, blocks: list[Block]) -> str:
+def _written_title(title: str | None, blocks: list[Block]) -> str:
     """The title among a file's properties, for a text without a heading: often it is that of an older file."""
     if title is None or title.strip().lower() in _NO_TITLES or any(block.level for block in blocks):
         return ""
     return " ".join(title.split())
 
 
-def unseen(places: list[str], file: str) -> Iterator[Problem]:
+def _unseen(places: list[str], file: str) -> Iterator[Problem]:
     """A warning that pictures without text were left out; one for the whole file."""
     if places:
         message = f"{len(places)} pictures, charts or objects have no text and were left out"
@@ -106,7 +141,7 @@ def opened(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except UnreadableFile:
+    except (UnreadableFile, ImportError, MemoryError):  # these say nothing of the file
         raise
     except Exception as error:
         message = f"The {what} file is damaged, or is none: {type(error).__name__}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import unquote
 
+from ingest.headings import expected_kind
 from ingest.properties import closest, property_of
 from ingest.record import Context, Document, Fields, Record, Target, Value
 from language.script import language_of
@@ -66,7 +67,7 @@ def prose_items(
     try:
         lang = _language(front, f"{title} {heading} {body[:2000]}")
         fields, problems = _front_fields(front, lang, document.name)
-        kind = _kind(_word(front, "kind") or Kind.PRACTICE)
+        kind = expected_kind(_word(front, "kind") or Kind.PRACTICE)
         title = _word(front, "title") or title or heading
     except InvalidParameter as error:
         yield Problem("E141", document.name, "front matter", error.message, error.remedy)
@@ -131,13 +132,6 @@ def _word(front: Mapping[str, Yaml], key: str) -> str:
     if not isinstance(value, str):
         raise InvalidParameter(key, f"{key!r} must be one word or line")
     return value.strip()
-
-
-def _kind(word: str) -> Kind:
-    try:
-        return Kind(word.lower())
-    except ValueError as error:
-        raise InvalidParameter("kind", f"{word!r} is no kind of thing", remedy=closest(word, list(Kind))) from error
 
 
 def _stem(graph: str) -> str:

@@ -11,10 +11,9 @@ from ingest.ledger import Dataset
 from ingest.patch import Patch, patch
 from ingest.work import Likeness
 from ingest.writer import Writer
-from ontology.namespaces import KS, OWL, RDF, RDFS, SKOS, XSD
+from ontology.namespaces import KS, OWL, RDF, RDFS, SKOS, SSSOM, XSD
 
 SAMENESS = "links/sameness"
-_CONFIDENCE = ox.NamedNode("https://w3id.org/sssom/confidence")
 _STATE = ox.NamedNode(KS.linkState)
 
 
@@ -45,7 +44,7 @@ def _quads(link: ox.NamedNode, like: Likeness, graph: ox.NamedNode) -> Iterable[
         (str(OWL.annotatedProperty), ox.NamedNode(SKOS.exactMatch)),
         (str(OWL.annotatedTarget), ox.NamedNode(like.other)),
         (str(KS.linkState), ox.Literal("proposed")),
-        (_CONFIDENCE.value, ox.Literal(str(like.confidence), datatype=ox.NamedNode(XSD.decimal))),
+        (str(SSSOM.confidence), ox.Literal(str(like.confidence), datatype=ox.NamedNode(XSD.decimal))),
         (str(RDFS.comment), ox.Literal(like.reason, language="en")),
     )
     return (ox.Quad(link, ox.NamedNode(predicate), value, graph) for predicate, value in said)

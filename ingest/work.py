@@ -15,6 +15,7 @@ from ontology.kinds import Iri
 from ontology.namespaces import DCTERMS, SKOS
 
 _TITLES = (str(DCTERMS.title), str(SKOS.prefLabel))
+_TELLING = {*PROPERTIES, *_TITLES, str(DCTERMS.issued), str(DCTERMS.creator)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def agree(one: Work, other: Work, least: int) -> bool:
 def stated_by(record: Record) -> Iterator[tuple[str, str]]:
     """Property and text of what a record says that tells its work from others."""
     for iri, values in record.fields.items():
-        if iri in {*PROPERTIES, *_TITLES, str(DCTERMS.issued), str(DCTERMS.creator)}:
+        if iri in _TELLING:
             yield from ((iri, it.text if isinstance(it, Value) else it.name) for it in values)
 
 

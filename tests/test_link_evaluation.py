@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.link_evaluation import evaluate_links
 from ontology.errors import UnreadableFile
+from search.link_evaluation import evaluate_links
 
 GOOD = {
     "documents.jsonl": '{"_id": "d", "text": "Adding fractions"}',
@@ -30,10 +30,10 @@ def test_one_right_and_one_missed_concept_give_their_scores(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("documents.jsonl", '{"_id": "d"}', "Line 1 of documents.jsonl"),
-        ("documents.jsonl", '{"_id": "d", "text": "x"}\n[[[', "Line 2 of documents.jsonl"),
-        ("concepts.jsonl", '{"_id": "a", "labels": {"en": "Fraction"}}', "Line 1 of concepts.jsonl"),
-        ("qrels.tsv", "d\ta\t1\nd\ta", "Line 2 of qrels.tsv"),
+        ("documents.jsonl", '{"_id": "d"}', "documents.jsonl, line 1"),
+        ("documents.jsonl", '{"_id": "d", "text": "x"}\n[[[', "documents.jsonl, line 2"),
+        ("concepts.jsonl", '{"_id": "a", "labels": {"en": "Fraction"}}', "concepts.jsonl, line 1"),
+        ("qrels.tsv", "d\ta\t1\nd\ta", "qrels.tsv, line 2"),
         ("qrels.tsv", "x\ta\t1", "No document"),
         ("qrels.tsv", None, "qrels.tsv cannot be read"),
     ],

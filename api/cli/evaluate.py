@@ -12,9 +12,9 @@ from rich.table import Table
 from api.cli.terminal import JsonFlag, out, print_json, progress, waiting
 from api.encoding import open_encoder
 from api.settings import load_settings
-from ingest.link_evaluation import evaluate_links
 from language.model import find_model
 from search.evaluate import evaluate_retrieval
+from search.link_evaluation import evaluate_links
 
 _MEASURES = ("ndcg@10", "mrr", "hit@10", "recall@100")
 

@@ -51,7 +51,7 @@ def run(services: Services) -> None:
         server_header=False,
         timeout_keep_alive=10,
         limit_concurrency=500,
-        http=partial(PatientProtocol, patience=Patience(proxies=tuple(map(ip_network, settings.proxies)))),  # type: ignore[arg-type] # uvicorn calls it only
+        http=partial(PatientProtocol, patience=Patience(proxies=tuple(map(ip_network, settings.proxies)))),  # type: ignore[arg-type] # it wants the class; whatever makes one when called will do
     )
 
 

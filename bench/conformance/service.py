@@ -88,7 +88,7 @@ class Service:
                 self._held.pop(name or "", None)
         self._left = set()
 
-    def send(self, method: str, address: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - what httpx takes
+    def send(self, method: str, address: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - passed on to httpx, whose options are of many types
         """The response to a request, whatever its status.
 
         Raises:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ingest.readers.bibliography import Work, venue
-from ingest.readers.json_works import Fields, objects, person, read_works, unmarked, word, words, year
-from ingest.readers.types import type_of
+from ingest.readers.bibliography import Work
+from ingest.readers.csl import work_of
+from ingest.readers.json_works import Fields, objects, read_works, unmarked, word, words, year
 from ingest.record import Context, Document, Record
 from ontology.model import Problem
 
@@ -21,24 +22,17 @@ def read_crossref(document: Document, _context: Context) -> Iterator[Record | Pr
 
 
 def _work(item: Fields) -> Work:
-    published = word(item, "container-title", "publisher")
-    titles = (unmarked(word(item, "title")), unmarked(word(item, "subtitle")))
-    return Work(
-        key=word(item, "DOI"),
+    """The work, most of it in the terms of CSL, which Crossref shares."""
+    shared = work_of(item)
+    titles = (shared.title, unmarked(word(item, "subtitle")))
+    return replace(
+        shared,
+        key=shared.doi,
         title=": ".join(filter(None, titles)),
-        authors=tuple(filter(None, map(person, objects(item.get("author")) or objects(item.get("editor"))))),
         year=year(item, "published-print", "issued", "published", "published-online"),
-        venue=unmarked(venue(published, word(item, "volume"), word(item, "issue"), word(item, "page"))),
-        doi=word(item, "DOI"),
-        isbn=word(item, "ISBN"),
-        issn=words(item.get("ISSN")),
-        address=word(item, "URL"),
-        language=word(item, "language"),
-        abstract=unmarked(word(item, "abstract")),
+        venue=unmarked(shared.venue),
         keywords=words(item.get("subject")),
         note="; ".join(_notices(item)),
-        type=type_of(word(item, "type")),
-        publisher=word(item, "publisher"),
         licence=next((word(it, "URL") for it in objects(item.get("license")) if word(it, "URL")), ""),
         references=tuple(word(it, "DOI") for it in objects(item.get("reference"))),
     )

@@ -17,10 +17,11 @@ def read_csl(document: Document, _context: Context) -> Iterator[Record | Problem
     Raises:
         UnreadableFile: E111, E115, as for `read_works`.
     """
-    return read_works(document, _work)
+    return read_works(document, work_of)
 
 
-def _work(item: Fields) -> Work:
+def work_of(item: Fields) -> Work:
+    """The work that an item is, in CSL's terms."""
     published = word(item, "container-title", "publisher")
     pmid = word(item, "PMID")
     return Work(

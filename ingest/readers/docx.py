@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.headings import front_of
-from ingest.ooxml import Element, alternative_text, child, inside, left_out, local, opened, unseen, words, written_title
-from ingest.prose import Block, prose_items
+from ingest.ooxml import Element, OfficeText, alternative_text, child, inside, local, opened, words
+from ingest.prose import Block
 from ingest.record import Context, Document, Record
 from ontology.model import Problem
-from ontology.yaml_text import Yaml
 
 _WRAPS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "AlternateContent", "Choice"})
 _BOX = frozenset({"txbxContent"})
@@ -33,23 +32,14 @@ def read_docx(document: Document, context: Context) -> Iterator[Record | Problem
     """
     with opened("Word"):
         text = _text(document.content)
-    yield from unseen(text.pictures, document.name)
-    yield from left_out("comments", text.comments, document.name)
-    title = written_title(text.title, text.blocks)
-    yield from prose_items(text.blocks, document, context, title=title, front=text.front)
+    yield from text.items(document, context)
 
 
 @dataclass(slots=True)
-class _Text:
+class _Text(OfficeText):
     """What is found in a document; `levels` are those of the headings, by identifier of their style."""
 
-    levels: dict[str, int]
-    title: str = ""
-    blocks: list[Block] = field(default_factory=list)
-    front: dict[str, Yaml] | None = None
-    pictures: list[str] = field(default_factory=list)
-    tables: int = 0
-    comments: int = 0
+    levels: dict[str, int] = field(default_factory=dict)
 
     def take(self, element: Element, place: str) -> None:
         """The blocks of a body, a cell, a box or a note."""
@@ -118,7 +108,7 @@ def _text(content: bytes) -> _Text:
     import docx  # noqa: PLC0415 - it takes long to import; only a Word file needs it
 
     file = docx.Document(io.BytesIO(content))
-    text = _Text(dict(_levels(file.styles.element)), file.core_properties.title)
+    text = _Text(file.core_properties.title, levels=dict(_levels(file.styles.element)))
     text.take(file.element.body, "document")
     for name, part in _parts(file.part):
         if name == "comments":

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ingest.headings import front_of
-from ingest.ooxml import Element, alternative_text, child, inside, left_out, local, opened, unseen, words, written_title
-from ingest.prose import Block, prose_items
+from ingest.ooxml import Element, OfficeText, alternative_text, child, inside, local, opened, words
+from ingest.prose import Block
 from ingest.record import Context, Document, Record
 from ontology.model import Problem
-from ontology.yaml_text import Yaml
 
 _WRAPS = frozenset({"grpSp", "AlternateContent", "Choice", "spTree"})
 #: Placeholders that say nothing of the slide.
@@ -31,22 +30,12 @@ def read_pptx(document: Document, context: Context) -> Iterator[Record | Problem
     """
     with opened("PowerPoint"):
         text = _text(document.content)
-    yield from unseen(text.pictures, document.name)
-    yield from left_out("comments", text.comments, document.name)
-    title = written_title(text.title, text.blocks)
-    yield from prose_items(text.blocks, document, context, title=title, front=text.front)
+    yield from text.items(document, context)
 
 
 @dataclass(slots=True)
-class _Text:
+class _Text(OfficeText):
     """What is found in a presentation."""
-
-    title: str = ""
-    blocks: list[Block] = field(default_factory=list)
-    front: dict[str, Yaml] | None = None
-    pictures: list[str] = field(default_factory=list)
-    tables: int = 0
-    comments: int = 0
 
     def take(self, element: Element, place: str) -> None:
         """The shapes of a slide, of a group, or of the notes."""

@@ -1,22 +1,22 @@
 """How well concepts are proposed for texts, on a collection that people indexed: `kesher eval links`.
 
-Means over documents, as Annif gives them (Suominen 2019); the expected calibration error is over ten bins of equal
-width of the five best of each document (Guo et al. 2017).
+Means over documents, as Annif gives them (Suominen 2019); every concept that people chose has the same grade. The
+expected calibration error is over ten bins of equal width of the five best of each document (Guo et al. 2017).
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from statistics import fmean
 from typing import cast
 
 from language.linking import Linker, Proposal
 from ontology.errors import UnreadableFile
+from search.collection import broken, judgements_of, lines_of
+from search.metrics import mean, ndcg, recall
 
 _BINS = 10
 
@@ -53,22 +53,20 @@ def _half(identifier: str) -> str:
     return "other" if sha256(identifier.encode()).digest()[0] % 2 else "fitted"
 
 
-def _guesses(found: Iterable[Proposal], right: set[str]) -> list[tuple[float, bool]]:
+def _guesses(found: Iterable[Proposal], right: Mapping[str, float]) -> list[tuple[float, bool]]:
     return [(it.confidence, it.iri in right) for it in found]
 
 
-def _scores(found: Sequence[str], right: set[str]) -> dict[str, float]:
-    gain = sum(1 / math.log2(place + 2) for place, it in enumerate(found[:10]) if it in right)
-    ideal = sum(1 / math.log2(place + 2) for place in range(min(10, len(right))))
+def _scores(found: Sequence[str], right: Mapping[str, float]) -> dict[str, float]:
     return {
-        "f1@5": 2 * len(right.intersection(found[:5])) / (len(found[:5]) + len(right)),
-        "recall@20": len(right.intersection(found[:20])) / len(right),
-        "ndcg@10": gain / ideal,
+        "f1@5": 2 * len(right.keys() & set(found[:5])) / (len(found[:5]) + len(right)),
+        "recall@20": recall(found, right, 20),
+        "ndcg@10": ndcg(found, right, 10),
     }
 
 
 def _means(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    return {name: fmean(it[name] for it in rows) for name in rows[0]}
+    return {name: mean([it[name] for it in rows]) for name in rows[0]}
 
 
 def _error(guesses: Sequence[tuple[float, bool]]) -> float:
@@ -78,35 +76,31 @@ def _error(guesses: Sequence[tuple[float, bool]]) -> float:
     return sum(abs(sum(it)) for it in bins.values()) / max(1, len(guesses))
 
 
-def _judged(file: Path) -> Mapping[str, set[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for number, line in _lines(file):
-        try:
-            document, concept, grade = line.split("\t")
-            if float(grade) > 0:
-                found[document].add(concept)
-        except ValueError as error:
-            if number > 1:  # the first line may be a header
-                raise _broken(file, number, "it is not document, concept and grade with tabs between") from error
+def _judged(file: Path) -> Mapping[str, Mapping[str, float]]:
+    """Document -> its concepts, each with the grade 1."""
+    found: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for document, concept, grade in judgements_of(file):
+        if grade > 0:
+            found[document][concept] = 1.0
     return found
 
 
 def _documents(file: Path) -> Iterator[tuple[str, str]]:
-    for number, line in _lines(file):
+    for number, line in lines_of(file):
         match _parsed(line):
             case {"_id": str(name), "text": str(text)}:
                 yield name, text
             case _:
-                raise _broken(file, number, "it is no JSON object with _id and text")
+                raise broken(file, number, "it is no JSON object with _id and text")
 
 
 def _concepts(file: Path) -> Iterator[tuple[str, list[str]]]:
-    for number, line in _lines(file):
+    for number, line in lines_of(file):
         match _parsed(line):
             case {"_id": str(name), "labels": dict(labels)} if all(isinstance(it, list) for it in labels.values()):
                 yield name, [str(label) for it in labels.values() for label in it]
             case _:
-                raise _broken(file, number, "it is no JSON object with _id and, by language, lists of labels")
+                raise broken(file, number, "it is no JSON object with _id and, by language, lists of labels")
 
 
 def _parsed(line: str) -> object:
@@ -115,23 +109,3 @@ def _parsed(line: str) -> object:
         return cast("object", json.loads(line))
     except (ValueError, RecursionError):
         return None
-
-
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    try:
-        lines = file.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", "") or "it is not UTF-8"
-        raise UnreadableFile(
-            f"{file.name} cannot be read: {reason}",
-            place="file",
-            problem="E-UNREADABLE",
-            remedy="A collection is a folder with documents.jsonl, concepts.jsonl and qrels.tsv, in UTF-8.",
-        ) from error
-    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-
-
-def _broken(file: Path, number: int, why: str) -> UnreadableFile:
-    return UnreadableFile(
-        f"Line {number} of {file.name} does not hold: {why}", place=f"line {number}", problem="E-BROKEN-LINE"
-    )
