@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from ingest.encodings import Likely, is_visual_hebrew, likely
+from ingest.encodings import Likely, is_visual_hebrew, likely, unmarked_utf_16
 from ingest.formats import Format, format_of
 from ingest.record import Document
 from ingest.visual_order import in_reading_order
@@ -47,6 +47,9 @@ def decode(content: bytes, name: str, declared: str | None) -> Document:
         InvalidParameter: There is no such encoding.
         UnreadableFile: E105 it is not in the encoding that it should be in, or in none that can be told.
     """
+    # Before UTF-8, of which unmarked UTF-16 can be a valid piece: its bytes of English and Arabic are all ASCII.
+    if not declared and not is_marked(content) and unmarked_utf_16(content) and (found := likely(content)):
+        return _ordered(name, found, is_guess=True)
     by_mark = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), "utf-8")
     wanted = _MEANT.get((declared or "").lower(), declared) or by_mark
     try:

@@ -23,7 +23,7 @@ _LEAST_WORDS = 3
 _FINALS = frozenset("ךםןףץ")
 _HAVE_FINALS = frozenset("כמנצ")  # not פ: loanwords such as `מיקרוסקופ` are often written with it
 _ARTICLES = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل")
-_HEBREW_WORD = re.compile(r"(?<![\w'\"׳״])[א-ת\u05b0-\u05c2]{2,}(?![\w'\"׳״])")
+_HEBREW_WORD = re.compile(r"(?<![\w'\"׳״\u05b0-\u05c2])[א-ת][א-ת\u05b0-\u05c2]+(?![\w'\"׳״])")
 _ARABIC_WORD = re.compile(r"(?<!\w)[ء-ي\u064b-\u0652پچژگٹڈڑںھہےک]{2,}(?!\w)")
 _POINTS = re.compile(r"[\u05b0-\u05c2\u064b-\u0652\u0640]")
 _GLUED = re.compile(r"[A-Za-z\u00c0-\u024f](?=[\u05d0-\u06d3])|[\u05d0-\u06d3](?=[A-Za-z\u00c0-\u024f])")
@@ -34,6 +34,7 @@ _COMMON = re.compile(r"[\t\n\r\x20-\x7e\u00a0-\u00ff\u0590-\u06ff\u2010-\u203a\u
 _NOT_WESTERN = re.compile(
     r"[^\W\d_][¡-©«-´¶-¹»-¿‚„…†‡ˆ‰‹•™›˜‘“”×÷][^\W\d_]|[a-zß-ÿ][À-ÖØ-Þ]|[À-ÖØ-öø-ÿŠšŽžŸ]{3}|[ÐÞÝðþŠŽžŸ]"
 )
+_MISPLACED_QUOTE = re.compile(r"\w[‘“]|“\s|”\w")
 _WESTERN_LETTER = re.compile(r"[À-ÖØ-öø-ÿŒœšƒ]")
 
 
@@ -95,6 +96,9 @@ def is_arabic(text: str, least: int = _LEAST_WORDS) -> bool:
 
 def _is_hebrew(text: str, least: int = _LEAST_WORDS) -> bool:
     words = [_POINTS.sub("", it[0]) for it in _HEBREW_WORD.finditer(text)]
+    # Arabic in a wrong encoding is few letters with many points; of a short text, one point is too many.
+    if len(_POINTS.findall(text)) > (sum(map(len, words)) if least >= _LEAST_WORDS else 0):
+        return False
     return _is_pure(text, _OF_HEBREW, len(words)) and _speaks_hebrew(words, least)
 
 
@@ -118,12 +122,12 @@ def _is_pure(text: str, own: re.Pattern[str], words: int) -> bool:
 def _is_western(text: str) -> bool:
     if _NOT_WESTERN.search(text) or len(re.findall(r"[A-Za-z]{2,}", text)) < _LEAST_WORDS:
         return False
+    if not _WESTERN_LETTER.search(text):  # quotes and dashes are the same in all encodings of Windows
+        return bool(re.search("[’“”]", text)) and not _MISPLACED_QUOTE.search(text)
     from chardet import detect  # noqa: PLC0415 - its models take longer to import than most files to read
 
-    # What stands beside letters (quotes, dashes) is the same in all encodings of Windows.
-    wanted = ("windows-1252", "iso8859-1", "iso8859-15") if _WESTERN_LETTER.search(text) else ("windows-", "iso8859")
-    said = str(detect(text[:65536].encode("windows-1252"))["encoding"] or "").lower().replace("iso-", "iso")
-    return said in wanted or (len(wanted) == 2 and said.startswith(wanted))
+    said = detect(text[:65536].encode("windows-1252"))["encoding"] or ""
+    return said.lower().replace("iso-", "iso") in {"windows-1252", "iso8859-1", "iso8859-15"}
 
 
 def _is_visual(text: str) -> bool:

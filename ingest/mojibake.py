@@ -56,13 +56,15 @@ def _shown(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    return _undone(text) or _windows(text) or text
+    return _windows(text) or _undone(text) or text
 
 
 def _undone(text: str) -> str:
     """UTF-8 that was read as something else; "" where it was not, or where ftfy had to fill in what was lost."""
     better, steps = ftfy.fix_encoding_and_explain(text)
     if not steps or [it.action for it in steps] != ["encode", "decode"] * (len(steps) // 2):
+        return ""
+    if len(better) < 2 or _is_gibberish(better):  # one character proves nothing; what is half mended misleads
         return ""
     return better if _wrongly(better, [it.parameter for it in steps]) == text else ""
 
@@ -78,9 +80,13 @@ def _wrongly(text: str, encodings: list[str]) -> str:
     return text
 
 
+def _is_gibberish(text: str) -> bool:
+    return len("".join(_ALL_ACCENTS.findall(text))) >= 6
+
+
 def _windows(text: str) -> str:
     """Hebrew or Arabic in an encoding of Windows that was read as Western; "" where it was not."""
-    if len("".join(_ALL_ACCENTS.findall(text))) < 6:
+    if not _is_gibberish(text):
         return ""
     for read in ("latin-1", "windows-1252"):
         for written, speaks in (("windows-1255", is_hebrew), ("windows-1256", is_arabic)):
