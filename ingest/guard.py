@@ -12,6 +12,7 @@ from ingest.archive import OLE_MAGIC, ZIP_MAGIC, office_suffix, refuse_dtds, ref
 from ingest.decoding import decode, is_marked
 from ingest.encodings import unmarked_utf_16
 from ingest.formats import OFFICE, Format, format_of
+from ingest.mojibake import mended_document
 from ingest.record import Document
 from ontology.errors import UnreadableFile
 
@@ -73,7 +74,7 @@ def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: in
     if not document.text.strip():
         raise UnreadableFile("The file is empty", place="byte 0", problem="E101", remedy="Export it again.")
     _refuse_disguise(document.text, promised)
-    return document
+    return mended_document(document)
 
 
 def _expect_office(content: bytes, promised: Format) -> None:

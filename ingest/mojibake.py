@@ -14,12 +14,17 @@ from dataclasses import replace
 import ftfy
 
 from ingest.encodings import is_arabic, is_hebrew
-from ingest.record import Record, Target, Value
+from ingest.formats import Format, format_of
+from ingest.record import Document, Record, Target, Value
 from ontology.model import Problem
 
 _SUSPECT = re.compile(r"[\x80-\xff]")
 #: Words of three letters and more that have nothing but accents: there are none in the languages of Latin script.
 _ALL_ACCENTS = re.compile(r"(?<![A-Za-z\xc0-\xff])[\xc0-\xd6\xd8-\xf6\xf8-\xff]{3,}(?![A-Za-z\xc0-\xff])")
+#: What the encodings of the West can write: Latin-1, and what Windows has beside it.
+_RUN = re.compile(r"[\x00-\xffŒœŠšŽžŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]+")
+#: Formats whose lines are text. In RDF and JSON a line may be anything, and what is stated stays as it is stated.
+_LINES = frozenset({Format.CSV, Format.MARKDOWN, Format.TEXT, Format.HTML, Format.BIBTEX, Format.RIS})
 _MOST_LAYERS = 3
 _SHOWN = 40
 
@@ -36,6 +41,23 @@ def mended(text: str) -> str:
     return text
 
 
+def mended_document(document: Document) -> Document:
+    """A file with its lines mended, before a reader takes the last byte of `נ`, a no-break space, for a space.
+
+    Each line that changes is told (W213).
+    """
+    if format_of(document.name) not in _LINES or not _SUSPECT.search(document.text):
+        return document
+    told: list[Problem] = []
+    lines = document.text.split("\n")
+    for number, line in enumerate(lines, 1):
+        better = _RUN.sub(lambda run: mended(run[0]), line) if _SUSPECT.search(line) else line
+        if better != line:
+            told.append(_told(line, better, document.name, f"line {number}"))
+            lines[number - 1] = better
+    return replace(document, text="\n".join(lines), told=(*document.told, *told)) if told else document
+
+
 def mended_record(record: Record, file: str) -> tuple[Record, list[Problem]]:
     """A record with its texts mended, and a warning (W213) that shows each before and after."""
     problems: list[Problem] = []
@@ -46,9 +68,13 @@ def mended_record(record: Record, file: str) -> tuple[Record, list[Problem]]:
 def _value(value: Value | Target, record: Record, file: str, problems: list[Problem]) -> Value | Target:
     if not isinstance(value, Value) or (better := mended(value.text)) == value.text:
         return value
-    message = f"A text had been read in a wrong encoding: {_shown(value.text)} became {_shown(better)}"
-    problems.append(Problem("W213", file, record.place, message, "See that it is right, and mend it in the file."))
+    problems.append(_told(value.text, better, file, record.place))
     return replace(value, text=better)
+
+
+def _told(before: str, after: str, file: str, place: str) -> Problem:
+    message = f"A text had been read in a wrong encoding: {_shown(before)} became {_shown(after)}"
+    return Problem("W213", file, place, message, "See that it is right, and mend it in the file.")
 
 
 def _shown(text: str) -> str:
