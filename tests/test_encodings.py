@@ -43,7 +43,7 @@ ENCODINGS = [
     *((FRENCH, it) for it in ("windows-1252", "utf-16-le")),
 ]
 MAPPING = "kind: tool\nid: code\nlanguage: en\ncolumns:\n  name: label\n"
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 def codes(document):
