@@ -26,13 +26,15 @@ _RUN = re.compile(r"[\x00-\xffŒœŠšŽžŸƒˆ˜–—‘’‚“”„†‡
 #: Formats whose lines are text. In RDF and JSON a line may be anything, and what is stated stays as it is stated.
 _LINES = frozenset({Format.CSV, Format.MARKDOWN, Format.TEXT, Format.HTML, Format.BIBTEX, Format.RIS})
 _MOST_LAYERS = 3
+#: A longer piece without a line break is no prose, and looking at it takes seconds.
+_LONGEST = 1 << 18
 _SHOWN = 40
 
 
 def mended(text: str) -> str:
     """The text as it was meant; the same text where nothing is wrong, or where mending could not be undone."""
     for _ in range(_MOST_LAYERS):
-        if not _SUSPECT.search(text):
+        if len(text) > _LONGEST or not _SUSPECT.search(text):
             return text
         better = _once(text)
         if better == text:
