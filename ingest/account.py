@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from ingest.belonging import closure
 from ingest.describe import describe, iri_of
+from ingest.mojibake import mended_record
 from ingest.record import Context, Item, Node, Record, Statements
 from ontology.errors import UnreadableFile
 from ontology.kinds import Iri, is_genid
@@ -91,6 +92,9 @@ def _take(account: Account, item: Record | Statements, context: Context) -> None
     if isinstance(item, Statements):
         account.problems += item.problems
         account.failed += item.failed
+    else:
+        item, repairs = mended_record(item, account.file)
+        account.problems += repairs
     outcome = list(describe(item, context, account.file))
     problems = [it for it in outcome if isinstance(it, Problem)]
     account.problems += problems

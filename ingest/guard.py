@@ -1,19 +1,20 @@
 """The gate before any reader: is this file what its name says, of a size we take, and in an encoding we know?
 
-A type is believed when name and content agree. Nothing is guessed about an encoding: UTF-8, or UTF-16 with its byte
-order mark, or what the caller declares; a guess would turn windows-1255 Hebrew into Cyrillic without a word.
+A type is believed when name and content agree. What encoding a text is in, `ingest.decoding` tells.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from pathlib import Path
 
 from ingest.archive import OLE_MAGIC, ZIP_MAGIC, office_suffix, refuse_dtds, refuse_ole
+from ingest.decoding import decode, is_marked
+from ingest.encodings import unmarked_utf_16
 from ingest.formats import OFFICE, Format, format_of
+from ingest.mojibake import mended_document
 from ingest.record import Document
-from ontology.errors import InvalidParameter, UnreadableFile
+from ontology.errors import UnreadableFile
 
 MEGABYTE = 1024 * 1024
 
@@ -45,11 +46,6 @@ _SHAPE_OF = {
 }
 _ANY_TEXT = {Format.MARKDOWN, Format.TEXT}
 _BRACKETED = {Format.TURTLE, Format.TRIG}
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: int) -> Document:
@@ -58,7 +54,7 @@ def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: in
     Args:
         path: Where it lies.
         name: How messages call it; its suffix promises the format.
-        encoding: Its declared encoding; None for UTF-8 (or what a byte order mark says).
+        encoding: Its declared encoding; None for what `ingest.decoding` finds.
         most_bytes: Largest size that is taken.
 
     Raises:
@@ -74,11 +70,11 @@ def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: in
     if promised in OFFICE and content.startswith(OLE_MAGIC):
         refuse_ole(content)
     _refuse_binary(content)
-    text = _decode(content, encoding)
-    if not text.strip():
+    document = decode(content, name, encoding)
+    if not document.text.strip():
         raise UnreadableFile("The file is empty", place="byte 0", problem="E101", remedy="Export it again.")
-    _refuse_disguise(text, promised)
-    return Document(name, text)
+    _refuse_disguise(document.text, promised)
+    return mended_document(document)
 
 
 def _expect_office(content: bytes, promised: Format) -> None:
@@ -105,8 +101,7 @@ def _read(path: Path, most_bytes: int) -> bytes:
 
 def _refuse_binary(content: bytes) -> None:
     found = next((what for magic, what in _BINARY if content.startswith(magic)), None)
-    marked = any(content.startswith(mark) for mark, _ in _MARKS)
-    if found is None and b"\x00" in content[:8192] and not marked:
+    if found is None and b"\x00" in content[:8192] and not is_marked(content) and not unmarked_utf_16(content):
         found = "a binary file"
     if found:
         raise _disguised(found)
@@ -128,18 +123,3 @@ def _disguised(found: str) -> UnreadableFile:
     message = f"The file's name and its content disagree: it is {found}"
     remedy = "Give it the suffix of what it is, or export it in the format that its name says."
     return UnreadableFile(message, place="byte 0", problem="E104", remedy=remedy)
-
-
-def _decode(content: bytes, encoding: str | None) -> str:
-    by_mark = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
-    try:
-        return content.decode(encoding or by_mark).removeprefix("\ufeff")
-    except LookupError as error:
-        remedy = "Such as utf-8, windows-1255 (Hebrew) or windows-1256 (Arabic)."
-        raise InvalidParameter("encoding", f"There is no text encoding {encoding!r}", remedy=remedy) from error
-    except UnicodeError as error:
-        offset = error.start if isinstance(error, UnicodeDecodeError) else 0
-        line = content.count(b"\n", 0, offset) + 1
-        message = f"Byte {offset} (line {line}) is not {encoding or by_mark}"
-        remedy = "Say what it is with --encoding, such as windows-1255 (Hebrew) or windows-1256 (Arabic)."
-        raise UnreadableFile(message, place=f"line {line}", problem="E105", remedy=remedy) from error

@@ -57,7 +57,7 @@ class Options:
         source: Name of the source, or of a folder above the sources; None for their own names.
         mapping: YAML mapping for every table; None to look beside each.
         licence: Licence of what comes in: an IRI, or an SPDX identifier such as CC-BY-4.0.
-        encoding: Encoding of the files; None for UTF-8.
+        encoding: Encoding of the files; None for what they show themselves to be in.
         most_bytes: Largest file that is taken.
         lang: Language in which a curator is told what to mend.
         dry_run: Report what would happen, and write nothing.
@@ -135,10 +135,12 @@ class _Run:
         if is_large(document, found) and not self.options.dry_run and not self.known.redirects:
             intent = Intent(DOOR, self.options.agent, Dataset.PUBLIC, (source.graph,), origin=source.origin)
             if written := write_large(self.writer, document, found, intent, Facts(source.name, self.licence)):
+                written[0].problems += document.told
                 return written[0], written[1].changed_triples
         context = Context(self.writer.base, source.graph, mapping)
         resolver = Resolver(self.known, self.writer.graph(source.graph).value, source.name)
         account = account_of(resolver.resolved(READERS[found](document, context)), context, source.name)
+        account.problems += (*document.told, *(mapping.told if mapping else ()))
         account.triples = redirected(account.triples, self.known.redirects)
         warn_of_unknown_links(account, self._is_known)
         return account, self._written(account, source, resolver) if account.taken else 0

@@ -27,11 +27,13 @@ class Document:
         name: How messages call it: its path as the user knows it, never a machine path.
         text: Its content, decoded, without a byte order mark; "" for a file that is no text.
         content: The bytes of a file that is no text.
+        told: What its owner should know of how it was decoded.
     """
 
     name: str
     text: str
     content: bytes = b""
+    told: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
