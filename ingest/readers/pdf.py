@@ -1,0 +1,135 @@
+"""PDF: one record, of the paragraphs that its pages show, in reading order; pictures of text are not read."""
+
+from __future__ import annotations
+
+import io
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ingest.page_lines import Glyph, Line, lines_of
+from ingest.prose import Block, prose_items
+from ingest.record import Context, Document, Record
+from ingest.visual_order import is_right_to_left, logical_lines, visual_votes
+from ontology.errors import UnreadableFile
+from ontology.model import Problem
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page
+
+_END = b"%%EOF"
+_UNKNOWN = "\ufffd"
+_SAME_SIZE = 0.15  # of the size of type: what differs by more is another paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A page: its number from 1, its lines, and how many of its characters have no known text."""
+
+    number: int
+    lines: list[Line]
+    unknown: int
+
+
+def read_pdf(document: Document, context: Context) -> Iterator[Record | Problem]:
+    """The one record that a PDF is.
+
+    Raises:
+        UnreadableFile: E101 the end of the file is missing; E107 it wants a password; E111 it is damaged; E113 no page
+            has text; E140 the YAML beside it does not parse; E150 the text is longer than 1 MiB.
+    """
+    if _END not in document.content[-2048:]:
+        message, remedy = "The end of the PDF is missing: it was cut off", "Copy or download it again."
+        raise UnreadableFile(message, place=f"byte {len(document.content)}", problem="E101", remedy=remedy)
+    pages, title = _opened(document.content)
+    if not any(page.lines for page in pages):
+        message, remedy = (
+            "No page has text: they are pictures, such as scans",
+            "Run text recognition (OCR) on it first.",
+        )
+        raise UnreadableFile(message, place="document", problem="E113", remedy=remedy)
+    yield from _unread(pages, document.name)
+    yield from prose_items(_blocks(pages), document, context, title=title)
+
+
+def _opened(content: bytes) -> tuple[list[_Shown], str]:
+    """Its pages, and what its properties call it."""
+    import pdfplumber  # noqa: PLC0415 - half a second, which only who reads a PDF pays
+    from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415 - as above
+
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            return [_shown(page) for page in pdf.pages], _title(pdf.metadata.get("Title"))
+    except MemoryError:
+        raise
+    except Exception as error:  # pdfminer lets any error of Python through for a damaged file
+        if isinstance(error, PDFPasswordIncorrect) or any(isinstance(it, PDFPasswordIncorrect) for it in error.args):
+            remedy = "Open it and save it without a password."
+            raise UnreadableFile("The PDF wants a password", place="file", problem="E107", remedy=remedy) from error
+        remedy = "Open it in a PDF viewer and print it into a new PDF."
+        raise UnreadableFile("The PDF is damaged", place="document", problem="E111", remedy=remedy) from error
+
+
+def _title(written: object) -> str:
+    return " ".join(written.split()) if isinstance(written, str) and written.isprintable() else ""
+
+
+def _shown(page: Page) -> _Shown:
+    glyphs, unknown = [], 0
+    for char in page.dedupe_chars().chars:
+        text = str(char["text"])
+        if text.startswith("(cid:") or _UNKNOWN in text:
+            unknown += 1
+        elif char["upright"]:
+            baseline = float(page.height) - float(char["matrix"][5])
+            glyphs.append(Glyph(text, float(char["x0"]), float(char["x1"]), baseline, float(char["size"])))
+    page.close()
+    return _Shown(page.page_number, lines_of(glyphs), unknown)
+
+
+def _unread(pages: Sequence[_Shown], name: str) -> Iterator[Problem]:
+    remedy = "Run text recognition (OCR) on it, or export it again with its fonts."
+    for page in pages:
+        if page.unknown:
+            message = f"{page.unknown} characters have no known text and were left out"
+            yield Problem("W210", name, f"page {page.number}", message, remedy)
+        elif not page.lines:
+            yield Problem("W210", name, f"page {page.number}", "The page has no text: it is empty or a picture", remedy)
+
+
+def _blocks(pages: Sequence[_Shown]) -> Iterator[Block]:
+    """Paragraphs; a page that does not tell its order is taken as its document is, else as reversed."""
+    votes = [visual_votes(line.seen for line in page.lines) for page in pages]
+    for page, vote in zip(pages, votes, strict=True):
+        texts = logical_lines([line.seen for line in page.lines], visual=(vote or sum(votes)) >= 0)
+        for paragraph in _paragraphs(page.lines, texts):
+            yield Block(paragraph, f"page {page.number}")
+
+
+def _paragraphs(lines: Sequence[Line], texts: Sequence[str]) -> Iterator[str]:
+    """Lines that belong together: one size of type, the usual distance, and the line above reaches the far margin."""
+    if not lines:
+        return
+    gaps = [below.baseline - above.baseline for above, below in pairwise(lines)]
+    usual = statistics.median_low(gaps) if gaps else 0.0
+    left, right = min(it.left for it in lines), max(it.right for it in lines)
+    words = [texts[0]]
+    for above, below, text, gap in zip(lines, lines[1:], texts[1:], gaps, strict=False):
+        room = above.left - left if is_right_to_left(words[-1]) else right - above.right
+        same = abs(below.size - above.size) <= _SAME_SIZE * above.size and gap <= 1.25 * usual
+        if not same or room > 0.2 * (right - left):
+            yield _joined(words)
+            words = []
+        words.append(text)
+    yield _joined(words)
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Lines as one text; a word that was divided at the end of a line is made whole."""
+    text = words[0]
+    for line in words[1:]:
+        divided = text.endswith(("-", "\u00ad")) and text[-2:-1].isalpha() and line[:1].islower()
+        text = text[:-1] + line if divided else f"{text} {line}"
+    return text
