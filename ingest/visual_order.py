@@ -16,57 +16,67 @@ from typing import TypeAlias
 
 from bidi import get_display  # type: ignore[import-untyped] # python-bidi has no types of its own
 
-#: What is seen on a line from left to right; each piece is one glyph, which a ligature makes several letters.
+from ingest.glyphs import is_right_to_left
+
+#: What is seen on a line from left to right; each piece is a letter with its points, or a ligature.
 Seen: TypeAlias = Sequence[str]
 
-_RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _ENDS = "ךםןףץةى"
 _WORD = re.compile(r"[\u05d0-\u05ea\u0621-\u064a]{2,}")
 _LEAST_WITH_ARTICLE = 4  # letters: in shorter words alef and lam may stand in either order by chance
+_LATIN = re.compile("[A-Za-z]")
 _MAJORITY = 0.6  # of a line's letters; with less, the page decides how its line runs
 _OPENING = "([{<«"
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _BRACKET = re.compile(r"[()\[\]{}<>«»]")
-# A mark goes where its letter goes: what stood after a bracket stands before it when the bracket was turned.
+# A mark goes with its letter: what stood after a bracket stands before it when the bracket was turned.
 _TELLTALE = "\u034f"
+_POINTS = re.compile(
+    r"[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]+"
+)
+_TURNED_POINTS = re.compile(rf"({_POINTS.pattern})(.)")
 _TURNED_BRACKET = re.compile(rf"({_BRACKET.pattern}){_TELLTALE}|{_TELLTALE}({_BRACKET.pattern})")
-
-
-def is_right_to_left(text: str) -> bool:
-    """Whether a text has a letter or a mark of Hebrew or Arabic."""
-    return bool(_RTL.search(text))
 
 
 def visual_votes(lines: Iterable[Seen]) -> int:
     """How many more words look reversed than do not; positive for visual order, negative for logical, 0 for neither."""
-    return sum(_vote(word) for line in lines for word in _WORD.findall(_plain("".join(line))))
+    return sum(_vote(word) for line in lines for word in _WORD.findall(_POINTS.sub("", _plain("".join(line)))))
 
 
-def logical_lines(lines: Sequence[Seen], *, visual: bool) -> list[str]:
+def logical_lines(lines: Sequence[Seen], *, visual: bool, aligned: Sequence[str] = ()) -> list[str]:
     """The lines of a page in reading order, in NFKC: letters instead of ligatures and presentation forms.
 
     Args:
         lines: What is seen, from left to right, with its spaces.
         visual: Whether right-to-left words stand reversed (`visual_votes`).
+        aligned: For each line `L` or `R` when it stands at that margin alone, else "": how a line of two scripts runs.
     """
     if not visual:
         return [_plain("".join(line)) for line in lines]
     page_runs = _runs_right_to_left("".join(map("".join, lines)), otherwise=False)
-    return [_turned(line, page_runs=page_runs) for line in _with_true_brackets(lines)]
+    sides = aligned or ("",) * len(lines)
+    return [
+        _turned(line, side, page_runs=page_runs) for line, side in zip(_with_true_brackets(lines), sides, strict=True)
+    ]
 
 
-def _turned(line: Seen, *, page_runs: bool) -> str:
-    seen = "".join(_cluster(unicodedata.normalize("NFKC", glyph)) for glyph in line)
+def _turned(line: Seen, side: str, *, page_runs: bool) -> str:
+    seen = "".join(_cluster(unicodedata.normalize("NFKC", piece)) for piece in line)
     if not is_right_to_left(seen):
         return _plain("".join(line))
-    base = "R" if _runs_right_to_left(seen, otherwise=page_runs) else "L"
-    turned = str(get_display(_BRACKET.sub(rf"\g<0>{_TELLTALE}", seen), base_dir=base))
-    return _plain(_TURNED_BRACKET.sub(lambda it: it[1] or it[2].translate(_MIRRORED), turned))
+    if not side or not _LATIN.search(seen):
+        side = "R" if _runs_right_to_left(seen, otherwise=page_runs) else "L"
+    turned = str(get_display(_BRACKET.sub(rf"\g<0>{_TELLTALE}", seen), base_dir=side))
+    turned = _TURNED_BRACKET.sub(lambda it: it[1] or it[2].translate(_MIRRORED), turned)
+    return _plain(_TURNED_POINTS.sub(lambda it: it[2] + it[1][::-1], turned))
 
 
-def _cluster(glyph: str) -> str:
-    """A glyph of several letters (lam with alef, a letter with its points) is read whole, so it must turn twice."""
-    return glyph[::-1] if len(glyph) > 1 and is_right_to_left(glyph) else glyph
+def _cluster(piece: str) -> str:
+    """A piece of several letters (lam with alef) is read whole, so they must turn twice; points stay after them."""
+    if len(piece) < 2 or not is_right_to_left(piece):
+        return piece
+    letters = "".join(char for char in piece if not unicodedata.combining(char))
+    return letters[::-1] + "".join(char for char in piece if unicodedata.combining(char))
 
 
 def _runs_right_to_left(text: str, *, otherwise: bool) -> bool:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ingest.page_lines import Glyph, Line, lines_of
+from ingest.glyphs import UNKNOWN, Glyph, clusters, drawn_once, is_right_to_left, unknown
+from ingest.page_lines import Line, alignment, lines_of
 from ingest.prose import Block, prose_items
 from ingest.record import Context, Document, Record
-from ingest.visual_order import is_right_to_left, logical_lines, visual_votes
+from ingest.visual_order import logical_lines, visual_votes
 from ontology.errors import UnreadableFile
 from ontology.model import Problem
 
@@ -20,17 +21,18 @@ if TYPE_CHECKING:
     from pdfplumber.page import Page
 
 _END = b"%%EOF"
-_UNKNOWN = "\ufffd"
 _SAME_SIZE = 0.15  # of the size of type: what differs by more is another paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A page: its number from 1, its lines, and how many of its characters have no known text."""
+    """A page: its number from 1, and its glyphs in the order in which they are drawn."""
 
     number: int
-    lines: list[Line]
-    unknown: int
+    glyphs: list[Glyph]
+
+    def lines(self, *, visual: bool = True) -> list[Line]:
+        return lines_of(clusters(self.glyphs, visual=visual))
 
 
 def read_pdf(document: Document, context: Context) -> Iterator[Record | Problem]:
@@ -44,7 +46,7 @@ def read_pdf(document: Document, context: Context) -> Iterator[Record | Problem]
         message, remedy = "The end of the PDF is missing: it was cut off", "Copy or download it again."
         raise UnreadableFile(message, place=f"byte {len(document.content)}", problem="E101", remedy=remedy)
     pages, title = _opened(document.content)
-    if not any(page.lines for page in pages):
+    if not any(page.lines() for page in pages):
         message, remedy = (
             "No page has text: they are pictures, such as scans",
             "Run text recognition (OCR) on it first.",
@@ -77,35 +79,40 @@ def _title(written: object) -> str:
 
 
 def _shown(page: Page) -> _Shown:
-    glyphs, unknown = [], 0
-    for char in page.dedupe_chars().chars:
+    glyphs = []
+    for char in page.chars:
         text = str(char["text"])
-        if text.startswith("(cid:") or _UNKNOWN in text:
-            unknown += 1
-        elif char["upright"]:
-            baseline = float(page.height) - float(char["matrix"][5])
+        if text.startswith("(cid:") or UNKNOWN in text or (text.strip() and not text.isprintable()):
+            text = UNKNOWN
+        baseline = float(page.height) - float(char["matrix"][5])
+        if char["upright"]:
             glyphs.append(Glyph(text, float(char["x0"]), float(char["x1"]), baseline, float(char["size"])))
     page.close()
-    return _Shown(page.page_number, lines_of(glyphs), unknown)
+    return _Shown(page.page_number, list(drawn_once(glyphs)))
 
 
 def _unread(pages: Sequence[_Shown], name: str) -> Iterator[Problem]:
     remedy = "Run text recognition (OCR) on it, or export it again with its fonts."
     for page in pages:
-        if page.unknown:
-            message = f"{page.unknown} characters have no known text and were left out"
+        if count := unknown(page.glyphs):
+            message = f"{count} characters have no known text and were left out"
             yield Problem("W210", name, f"page {page.number}", message, remedy)
-        elif not page.lines:
+        elif not page.glyphs:
             yield Problem("W210", name, f"page {page.number}", "The page has no text: it is empty or a picture", remedy)
 
 
 def _blocks(pages: Sequence[_Shown]) -> Iterator[Block]:
     """Paragraphs; a page that does not tell its order is taken as its document is, else as reversed."""
-    votes = [visual_votes(line.seen for line in page.lines) for page in pages]
+    votes = [visual_votes(line.seen for line in page.lines()) for page in pages]
     for page, vote in zip(pages, votes, strict=True):
-        texts = logical_lines([line.seen for line in page.lines], visual=(vote or sum(votes)) >= 0)
-        for paragraph in _paragraphs(page.lines, texts):
+        for paragraph in _paragraphs(*_read(page, visual=(vote or sum(votes)) >= 0)):
             yield Block(paragraph, f"page {page.number}")
+
+
+def _read(page: _Shown, *, visual: bool) -> tuple[list[Line], list[str]]:
+    lines = page.lines(visual=visual)
+    sides = [alignment(line, lines) for line in lines]
+    return lines, logical_lines([line.seen for line in lines], visual=visual, aligned=sides)
 
 
 def _paragraphs(lines: Sequence[Line], texts: Sequence[str]) -> Iterator[str]:
