@@ -10,6 +10,7 @@ from ingest.glyphs import Glyph
 
 _SAME_LINE = 0.35  # of the size of type: how far an index or an exponent is off the baseline
 _SPACE = 0.17  # of the size of type: a wider gap is a space, though none was written
+_UPON = 0.05  # of the size of type: marks of direction may be drawn as spaces upon a letter
 _AT_MARGIN = 0.02  # of the width of the text
 
 
@@ -57,16 +58,14 @@ def _line(row: Sequence[Glyph]) -> Line:
 
 
 def _spaced(letters: Sequence[Glyph], size: float) -> Iterator[str]:
-    """The texts with a space wherever one is seen; a written space that lies upon a letter is none."""
-    right, written = None, None
+    """The texts with a space wherever one is seen; a written space that begins where a letter does is none."""
+    last, right, written = None, 0.0, False
     for glyph in letters:
         if not glyph.text.strip():
-            written = glyph.middle
+            written = last is not None and (written or glyph.left - last.left > _UPON * size)
             continue
-        if right is not None and (
-            glyph.left - right > _SPACE * size or (written is not None and right <= written <= glyph.left)
-        ):
+        if written or (last is not None and glyph.left - right > _SPACE * size):
             yield " "
         yield glyph.text
-        right = glyph.right if right is None else max(right, glyph.right)
-        written = None
+        right = glyph.right if last is None else max(right, glyph.right)
+        last, written = glyph, False

@@ -24,6 +24,9 @@ Seen: TypeAlias = Sequence[str]
 _ENDS = "ךםןףץةى"
 _WORD = re.compile(r"[\u05d0-\u05ea\u0621-\u064a]{2,}")
 _LEAST_WITH_ARTICLE = 4  # letters: in shorter words alef and lam may stand in either order by chance
+# 2026-27 after Arabic shows its years from right to left: here Arabic must stand before it, where nothing does.
+_ARABIC_AFTER_NUMBER = re.compile(r"[^A-Za-z\u0590-\u08ff]*[0-9][^A-Za-z\u0590-\u08ff]*[\u0620-\u064a]")
+_ARABIC_MARK = "\u061c"
 _LATIN = re.compile("[A-Za-z]")
 _MAJORITY = 0.6  # of a line's letters; with less, the page decides how its line runs
 _OPENING = "([{<«"
@@ -66,7 +69,9 @@ def _turned(line: Seen, side: str, *, page_runs: bool) -> str:
         return _plain("".join(line))
     if not side or not _LATIN.search(seen):
         side = "R" if _runs_right_to_left(seen, otherwise=page_runs) else "L"
-    turned = str(get_display(_BRACKET.sub(rf"\g<0>{_TELLTALE}", seen), base_dir=side))
+    if _ARABIC_AFTER_NUMBER.match(seen):
+        seen = _ARABIC_MARK + seen
+    turned = str(get_display(_BRACKET.sub(rf"\g<0>{_TELLTALE}", seen), base_dir=side)).replace(_ARABIC_MARK, "")
     turned = _TURNED_BRACKET.sub(lambda it: it[1] or it[2].translate(_MIRRORED), turned)
     return _plain(_TURNED_POINTS.sub(lambda it: it[2] + it[1][::-1], turned))
 

@@ -121,7 +121,7 @@ def typst(lines: Lines, folder: Path) -> bytes:
     words = "\n".join(
         f'#[#set text(dir: {it})\n#text("{line}")]\n' for it, line in zip(map(direction, lines), quoted, strict=True)
     )
-    source = f'#set text(font: "DejaVu Sans", size: 12pt)\n#set par(spacing: 14pt)\n{words}'
+    source = f'#set page(width: 700pt)\n#set text(font: "DejaVu Sans", size: 12pt)\n#set par(spacing: 14pt)\n{words}'
     (folder / "page.typ").write_text(source, "utf-8")
     return compiler.compile(str(folder / "page.typ"), font_paths=[str(font().parent)])
 

@@ -54,4 +54,4 @@ def shipped() -> Sequence[str]:
             if isinstance(triple.object, ox.Literal) and triple.object.language in found:
                 found[triple.object.language].add(normalize("NFKC", triple.object.value))
     fit = {lang: sorted(it for it in texts if 25 <= len(it) <= 75 and "\n" not in it) for lang, texts in found.items()}
-    return [text for texts in fit.values() for text in texts[len(texts) // 160 :: len(texts) // 80][:80]]
+    return [text for texts in fit.values() for text in texts[len(texts) // 320 :: len(texts) // 80][:80]]

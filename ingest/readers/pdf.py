@@ -101,18 +101,29 @@ def _unread(pages: Sequence[_Shown], name: str) -> Iterator[Problem]:
             yield Problem("W210", name, f"page {page.number}", "The page has no text: it is empty or a picture", remedy)
 
 
-def _blocks(pages: Sequence[_Shown]) -> Iterator[Block]:
-    """Paragraphs; a page that does not tell its order is taken as its document is, else as reversed."""
+def shown_lines(content: bytes) -> list[str]:
+    """The lines of a PDF in reading order, page after page.
+
+    Raises:
+        UnreadableFile: as `read_pdf`.
+    """
+    return [text for _, _, texts in _read(_opened(content)[0]) for text in texts]
+
+
+def _read(pages: Sequence[_Shown]) -> Iterator[tuple[int, list[Line], list[str]]]:
+    """Number, lines and their texts; a page that does not tell its order is as its document is, else as reversed."""
     votes = [visual_votes(line.seen for line in page.lines()) for page in pages]
     for page, vote in zip(pages, votes, strict=True):
-        for paragraph in _paragraphs(*_read(page, visual=(vote or sum(votes)) >= 0)):
-            yield Block(paragraph, f"page {page.number}")
+        visual = (vote or sum(votes)) >= 0
+        lines = page.lines(visual=visual)
+        sides = [alignment(line, lines) for line in lines]
+        yield page.number, lines, logical_lines([line.seen for line in lines], visual=visual, aligned=sides)
 
 
-def _read(page: _Shown, *, visual: bool) -> tuple[list[Line], list[str]]:
-    lines = page.lines(visual=visual)
-    sides = [alignment(line, lines) for line in lines]
-    return lines, logical_lines([line.seen for line in lines], visual=visual, aligned=sides)
+def _blocks(pages: Sequence[_Shown]) -> Iterator[Block]:
+    for number, lines, texts in _read(pages):
+        for paragraph in _paragraphs(lines, texts):
+            yield Block(paragraph, f"page {number}")
 
 
 def _paragraphs(lines: Sequence[Line], texts: Sequence[str]) -> Iterator[str]:
