@@ -59,7 +59,7 @@ def read_pdf(document: Document, context: Context) -> Iterator[Record | Problem]
 def _opened(content: bytes) -> tuple[list[_Shown], str]:
     """Its pages, and what its properties call it."""
     import pdfplumber  # noqa: PLC0415 - half a second, which only who reads a PDF pays
-    from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415 - as above
+    from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415 - it comes with pdfplumber
 
     try:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
