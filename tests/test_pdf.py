@@ -65,7 +65,7 @@ def test_ligatures_and_forms_become_letters():
 
 
 def test_where_a_line_of_two_scripts_stands_says_how_it_runs():
-    line = list("EQUIP: " + "ןויווש תניחבל ילכ"[::1])
+    line = list("EQUIP: " + "ןויווש תניחבל ילכ")
     assert logical_lines([line], visual=True, aligned=["L"]) == ["EQUIP: כלי לבחינת שוויון"]
     assert logical_lines([line], visual=True, aligned=["R"]) == ["כלי לבחינת שוויון :EQUIP"]
 
@@ -98,6 +98,31 @@ def test_lines_of_a_paragraph_are_joined_and_divided_words_made_whole():
         "Teachers watched one lesson together, and each of them wrote down a question.",
         "Then they talked.",
     ]
+
+
+def test_what_is_set_larger_is_the_title(tmp_path: Path):
+    pdf = library("fpdf").FPDF()
+    pdf.add_page()
+    for size, line in (
+        (22, "Watching lessons"),
+        (11, "Teachers watched one lesson together."),
+        (11, "Then they talked."),
+    ):
+        pdf.set_font("Helvetica", size=size)
+        pdf.cell(0, 12, line, new_x="LMARGIN", new_y="NEXT")
+    record = next(it for it in items(bytes(pdf.output())) if isinstance(it, Record))
+    assert record.fields[str(SKOS.prefLabel)][0].text == "Watching lessons"
+
+
+@pytest.mark.parametrize(("written", "title"), [("untitled", "note"), ("notes.docx", "note"), ("Noticing", "Noticing")])
+def test_a_title_among_the_properties_counts_when_somebody_gave_it(written: str, title: str):
+    made = io.BytesIO()
+    canvas = library("reportlab.pdfgen.canvas").Canvas(made)
+    canvas.setTitle(written)
+    canvas.drawString(20, 300, "Words")
+    canvas.save()
+    record = next(it for it in items(made.getvalue()) if isinstance(it, Record))
+    assert record.fields[str(SKOS.prefLabel)][0].text == title
 
 
 def test_a_page_without_text_is_told():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from ingest.glyphs import UNKNOWN, Glyph, clusters, drawn_once, is_right_to_left, unknown
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from pdfplumber.page import Page
 
 _END = b"%%EOF"
+# What programs write for a document that nobody gave a title: a word for that, or the name of a file.
+_NO_TITLE = re.compile(r"^(untitled|\(anonymous\)|about:blank|microsoft word - .*)$|\.\w{2,5}$", re.IGNORECASE)
+_HEADING = 1.2  # times the size of type in which half of the letters are set
 _SAME_SIZE = 0.15  # of the size of type: what differs by more is another paragraph
 
 
@@ -53,7 +57,9 @@ def read_pdf(document: Document, context: Context) -> Iterator[Record | Problem]
         )
         raise UnreadableFile(message, place="document", problem="E113", remedy=remedy)
     yield from _unread(pages, document.name)
-    yield from prose_items(_blocks(pages), document, context, title=title)
+    blocks = _blocks(pages)
+    title = "" if any(block.level for block in blocks) else title
+    yield from prose_items(blocks, document, context, title=title)
 
 
 def _opened(content: bytes) -> tuple[list[_Shown], str]:
@@ -75,7 +81,8 @@ def _opened(content: bytes) -> tuple[list[_Shown], str]:
 
 
 def _title(written: object) -> str:
-    return " ".join(written.split()) if isinstance(written, str) and written.isprintable() else ""
+    named = isinstance(written, str) and written.isprintable() and not _NO_TITLE.search(written)
+    return " ".join(str(written).split()) if named else ""
 
 
 def _shown(page: Page) -> _Shown:
@@ -120,14 +127,19 @@ def _read(pages: Sequence[_Shown]) -> Iterator[tuple[int, list[Line], list[str]]
         yield page.number, lines, logical_lines([line.seen for line in lines], visual=visual, aligned=sides)
 
 
-def _blocks(pages: Sequence[_Shown]) -> Iterator[Block]:
-    for number, lines, texts in _read(pages):
-        for paragraph in _paragraphs(lines, texts):
-            yield Block(paragraph, f"page {number}")
+def _blocks(pages: Sequence[_Shown]) -> list[Block]:
+    """Paragraphs, and headings: those that are set clearly larger than most of the document's letters."""
+    paragraphs = [(number, *it) for number, lines, texts in _read(pages) for it in _paragraphs(lines, texts)]
+    letters = sorted((size, len(text)) for _, text, size in paragraphs)
+    half = sum(count for _, count in letters) / 2
+    usual = next(
+        size for (size, _), sum_ in zip(letters, accumulate(it[1] for it in letters), strict=True) if sum_ >= half
+    )
+    return [Block(text, f"page {number}", int(size >= _HEADING * usual)) for number, text, size in paragraphs]
 
 
-def _paragraphs(lines: Sequence[Line], texts: Sequence[str]) -> Iterator[str]:
-    """Lines that belong together: one size of type, the usual distance, and the line above reaches the far margin."""
+def _paragraphs(lines: Sequence[Line], texts: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """Texts and their sizes of type: lines of one size, at the usual distance, whose line above reaches the far margin."""
     if not lines:
         return
     gaps = [below.baseline - above.baseline for above, below in pairwise(lines)]
@@ -138,10 +150,10 @@ def _paragraphs(lines: Sequence[Line], texts: Sequence[str]) -> Iterator[str]:
         room = above.left - left if is_right_to_left(words[-1]) else right - above.right
         same = abs(below.size - above.size) <= _SAME_SIZE * above.size and gap <= 1.25 * usual
         if not same or room > 0.2 * (right - left):
-            yield _joined(words)
+            yield _joined(words), above.size
             words = []
         words.append(text)
-    yield _joined(words)
+    yield _joined(words), lines[-1].size
 
 
 def _joined(words: Sequence[str]) -> str:
