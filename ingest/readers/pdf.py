@@ -139,7 +139,7 @@ def _blocks(pages: Sequence[_Shown]) -> list[Block]:
 
 
 def _paragraphs(lines: Sequence[Line], texts: Sequence[str]) -> Iterator[tuple[str, float]]:
-    """Texts and sizes of type: lines of one size, at the usual distance, while the line above reaches the far margin."""
+    """Texts and sizes of type: lines of one size, at the usual distance, if the one above reaches the far margin."""
     if not lines:
         return
     gaps = [below.baseline - above.baseline for above, below in pairwise(lines)]
