@@ -11,7 +11,7 @@ import re
 from ingest.encodings import Likely, is_visual_hebrew, likely, unmarked_utf_16
 from ingest.formats import Format, format_of
 from ingest.record import Document
-from ingest.visual_order import in_reading_order
+from ingest.visual_order import logical_lines
 from ontology.errors import InvalidParameter, UnreadableFile
 from ontology.model import Problem
 
@@ -96,7 +96,8 @@ def _ordered(name: str, found: Likely, *, is_guess: bool) -> Document:
         message = "Its Hebrew is stored as it is seen (visual order), not as it is read"
         raise UnreadableFile(message, place="file", problem="E105", remedy="Save it as UTF-8, or as plain text (.txt).")
     message = "Its Hebrew was stored as it is seen (visual order); each line was put in reading order"
-    return Document(name, in_reading_order(found.text), told=(*told, Problem("W215", name, "file", message, remedy)))
+    in_order = "\n".join(logical_lines(found.text.splitlines(), visual=True))
+    return Document(name, in_order, told=(*told, Problem("W215", name, "file", message, remedy)))
 
 
 def _guessed(name: str, found: Likely) -> Problem:

@@ -28,6 +28,7 @@ class Format(StrEnum):
     DOCX = "Word"
     PPTX = "PowerPoint"
     XLSX = "Excel"
+    PDF = "PDF"
     CASE = "CASE"
     CTDL = "CTDL"
     DIGCOMP = "DigComp"
@@ -67,12 +68,13 @@ SUFFIXES: Mapping[str, Format] = MappingProxyType(
         ".docx": Format.DOCX,
         ".pptx": Format.PPTX,
         ".xlsx": Format.XLSX,
+        ".pdf": Format.PDF,
     }
 )
 
 OFFICE = frozenset({Format.DOCX, Format.PPTX, Format.XLSX})
 #: Formats of prose: a file is one record, and what it is about may stand in a YAML beside it.
-PROSE = frozenset({Format.MARKDOWN, Format.TEXT, Format.HTML, Format.DOCX, Format.PPTX})
+PROSE = frozenset({Format.MARKDOWN, Format.TEXT, Format.HTML, Format.DOCX, Format.PPTX, Format.PDF})
 #: Formats of tables: a mapping beside the file says what its columns mean.
 TABLES = frozenset({Format.CSV, Format.XLSX})
 

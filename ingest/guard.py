@@ -17,9 +17,10 @@ from ingest.record import Document
 from ontology.errors import UnreadableFile
 
 MEGABYTE = 1024 * 1024
+_PDF_MAGIC = b"%PDF-"
 
 _BINARY: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF"),
+    (_PDF_MAGIC, "a PDF"),
     (ZIP_MAGIC, "a ZIP archive, such as a Word or Excel file"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -67,6 +68,8 @@ def open_document(path: Path, name: str, *, encoding: str | None, most_bytes: in
     if promised in OFFICE and content.startswith(ZIP_MAGIC):
         _expect_office(content, promised)
         return Document(name, "", content)
+    if promised is Format.PDF and content.startswith(_PDF_MAGIC):
+        return Document(name, "", content)
     if promised in OFFICE and content.startswith(OLE_MAGIC):
         refuse_ole(content)
     _refuse_binary(content)
@@ -110,7 +113,7 @@ def _refuse_binary(content: bytes) -> None:
 def _refuse_disguise(text: str, promised: Format | None) -> None:
     start = text.lstrip()[:400]
     found = next((shape for shape, sign in _TEXTUAL if re.match(sign, start, re.IGNORECASE)), None)
-    if promised in OFFICE:
+    if promised in OFFICE or promised is Format.PDF:
         raise _disguised(found or "a text")
     if found is None or promised is None or promised in _ANY_TEXT or found in _SHAPE_OF.get(promised, ()):
         return

@@ -10,7 +10,6 @@ from ingest.decoding import decode
 from ingest.encodings import likely
 from ingest.ledger import Dataset
 from ingest.mojibake import mended
-from ingest.visual_order import in_reading_order
 from ontology.errors import UnreadableFile
 from ontology.namespaces import SKOS
 from tests.ingesting import place
@@ -111,7 +110,6 @@ def test_hebrew_in_visual_order_is_put_in_reading_order(declared):
     document = decode(VISUAL.encode("iso-8859-8"), "a.txt", declared)
     assert document.text == LOGICAL
     assert codes(document) == (["W215"] if declared else ["W214", "W215"])
-    assert in_reading_order("nothing\n") == "nothing\n"
     with pytest.raises(UnreadableFile, match="visual order"):
         decode(VISUAL.encode("iso-8859-8"), "a.csv", declared)
 

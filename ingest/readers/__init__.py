@@ -19,6 +19,7 @@ from ingest.readers.jsonld import read_json_ld
 from ingest.readers.markdown import read_markdown
 from ingest.readers.oai import read_oai
 from ingest.readers.openalex import read_openalex
+from ingest.readers.pdf import read_pdf
 from ingest.readers.plain_text import read_plain_text
 from ingest.readers.pptx import read_pptx
 from ingest.readers.rdf import read_n_quads, read_n_triples, read_trig, read_turtle
@@ -59,6 +60,7 @@ READERS: Mapping[Format, Reader] = MappingProxyType(
         Format.DOCX: read_docx,
         Format.PPTX: read_pptx,
         Format.XLSX: read_xlsx,
+        Format.PDF: read_pdf,
         Format.CASE: mapped(read_case),
         Format.CTDL: mapped(read_ctdl),
         Format.DIGCOMP: mapped(read_digcomp),
