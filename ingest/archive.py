@@ -66,6 +66,15 @@ _OLD_OFFICE: Mapping[str, str] = MappingProxyType(
 _ARCHIVES = re.compile(r"\.(zip|jar|7z|rar|gz|tgz|bz2|xz|zst|tar|docx|docm|pptx|pptm|xlsx|xlsm|xlsb)$", re.IGNORECASE)
 _EMBEDDED = re.compile(r"^(word|ppt|xl)/embeddings/[^/]+$")  # what charts keep their figures in; no reader opens it
 _XML_PART = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
+_UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
+
+
+class _DocumentType(Exception):
+    """The parser has come to a document type, and stops there: nothing of it is read."""
+
+
+class _Element(Exception):
+    """The parser has come to the first element."""
 
 
 def office_suffix(content: bytes) -> str:
@@ -176,20 +185,29 @@ def _content_types(archive: zipfile.ZipFile) -> bytes:
 
 def _refuse_dtd(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """Read a part up to its first element: a document type can only stand before it. Ill-formed parts are readers'."""
+    name = member.filename[:80]
     parser = expat.ParserCreate()
-    begun: list[str] = []
-    parser.StartDoctypeDeclHandler = lambda *_: begun.append("type")
-    parser.StartElementHandler = lambda *_: begun.append("element")
-    for chunk in _inflated(archive, member):
-        try:
+    parser.StartDoctypeDeclHandler = _stop_at_type
+    parser.StartElementHandler = _stop_at_element
+    try:
+        for chunk in _inflated(archive, member):
             parser.Parse(chunk)
-        except expat.ExpatError:
-            begun.append("no XML")
-        if begun:
-            break
-    if begun[:1] == ["type"]:
-        message = f"Contains a DTD: refused ({member.filename[:80]!r})"
-        raise UnreadableFile(message, place=member.filename[:80], problem="E110", remedy="Save it again in Office.")
+    except _DocumentType:
+        message = f"Contains a DTD: refused ({name!r})"
+        raise UnreadableFile(message, place=name, problem="E110", remedy="Save it again in Office.") from None
+    except _Element:
+        return
+    except expat.ExpatError as error:
+        if error.code == _UNKNOWN_ENCODING:  # another parser may know it, and meet a document type there
+            raise _refused(f"A part of the file is in an encoding that Office does not use: {name!r}") from error
+
+
+def _stop_at_type(*_: object) -> None:
+    raise _DocumentType
+
+
+def _stop_at_element(*_: object) -> None:
+    raise _Element
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
