@@ -66,7 +66,6 @@ _OLD_OFFICE: Mapping[str, str] = MappingProxyType(
 _ARCHIVES = re.compile(r"\.(zip|jar|7z|rar|gz|tgz|bz2|xz|zst|tar|docx|docm|pptx|pptm|xlsx|xlsm|xlsb)$", re.IGNORECASE)
 _EMBEDDED = re.compile(r"^(word|ppt|xl)/embeddings/[^/]+$")  # what charts keep their figures in; no reader opens it
 _XML_PART = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
-_UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
 
 
 class _DocumentType(Exception):
@@ -102,7 +101,8 @@ def refuse_dtds(content: bytes) -> None:
     """Return if no XML part of an archive declares a document type. The directory has been judged before.
 
     Raises:
-        UnreadableFile: E101 a part is damaged; E110 a part declares a document type; E109 one hides its first element.
+        UnreadableFile: E101 a part is damaged, or no XML; E110 a part declares a document type; E109 one
+            hides its first element.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
@@ -184,7 +184,7 @@ def _content_types(archive: zipfile.ZipFile) -> bytes:
 
 
 def _refuse_dtd(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Read a part up to its first element: a document type can only stand before it. Ill-formed parts are readers'."""
+    """Read a part up to its first element: a document type can only stand before it."""
     name = member.filename[:80]
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _stop_at_type
@@ -197,9 +197,8 @@ def _refuse_dtd(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         raise UnreadableFile(message, place=name, problem="E110", remedy="Save it again in Office.") from None
     except _Element:
         return
-    except expat.ExpatError as error:
-        if error.code == _UNKNOWN_ENCODING:  # another parser may know it, and meet a document type there
-            raise _refused(f"A part of the file is in an encoding that Office does not use: {name!r}") from error
+    except expat.ExpatError as error:  # another parser may understand it, and meet a document type there
+        raise _cut_off(f"A part of the file is no XML: {name!r}") from error
 
 
 def _stop_at_type(*_: object) -> None:

@@ -6,6 +6,7 @@ gigabyte, without network, without any other file.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator
 from types import TracebackType
@@ -35,7 +36,7 @@ class ReadingWorker(Worker):
     MODULE = "ingest.caged_worker"
 
     def confine(self, memory: int) -> None:
-        """Shut the process off, for good, and let it allocate `memory` bytes.
+        """Shut the process off, for good, and let it have `memory` bytes.
 
         Raises:
             NoWorker: it did not start.
@@ -53,15 +54,15 @@ class ReadingWorker(Worker):
             QueryMemoryLimit: it needed, or sent, more than it may.
             KesherError: the process ended.
         """
-        deadline = time.monotonic() + seconds
-        reply = self.put({**request, "seconds": seconds}, body)
+        deadline, number = time.monotonic() + seconds, secrets.token_hex(8)
+        reply = self.put({**request, "seconds": seconds, "number": number}, body)
         while not reply.whole:
             wait_readable(self.fileno(), deadline)
             self.read(reply)
             if reply.missing > _MOST_ITEMS:
                 raise QueryMemoryLimit("The reader has found more than can be taken in.")
-            if reply.missing < 0:
-                raise NoWorker("The reading worker said more than it was asked.")
+            if reply.missing < 0 or (reply.header is not None and reply.header.get("number") != number):
+                raise NoWorker("The reading worker said what it was not asked.")
         return reply.header or {}, reply.take()
 
 
@@ -70,7 +71,7 @@ class Caged:
 
     Args:
         seconds: Wall-clock limit for one file.
-        memory: Bytes that reading one file may take.
+        memory: Bytes that the process may have.
     """
 
     WORKER = ReadingWorker

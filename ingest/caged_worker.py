@@ -3,9 +3,10 @@
 It is started by `ingest.caged` as `python -m ingest.caged_worker` and answers frames (`graph.frames`). The first frame
 shuts it off from the network, from other programs and from every file but its own modules, and limits its memory:
 
-    {"memory": bytes}    ->  {}
+    {"memory": bytes that it may have, what it has now included}    ->  {}
 
-    {"format", "name", "base", "graph", "mapping": [name, text] | null, "text": bytes of the text, "seconds": limit}
+    {"format", "name", "base", "graph", "mapping": [name, text] | null, "text": bytes of the text, "seconds": limit,
+     "number": what the reply repeats}
     and the text and the content of a document    ->  {} and its items (`ingest.item_lines`), or
         {"unreadable": {"message", "place", "problem", "remedy"}}: what its reader refuses
         {"broken": name of an exception}: its reader has failed, as none should
@@ -14,12 +15,13 @@ shuts it off from the network, from other programs and from every file but its o
 from __future__ import annotations
 
 import os
+import re
 import resource
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from graph.confinement import leave_network, limit_memory, limit_processor_time
+from graph.confinement import leave_network, limit_memory, limit_processor_time, peak_memory
 from graph.frames import Header, read_frame, write_frame
 from graph.landlock import read_only_below
 from ingest.formats import Format
@@ -31,6 +33,7 @@ from ontology.errors import UnreadableFile
 
 _INPUT, _OUTPUT = range(2)
 _MOST_COMPLAINT = 65_536  # bytes of standard error, which is a file
+_NO_MEMORY = re.compile("^unknown error|out of memory|memory allocation failed", re.IGNORECASE)
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo")
 _ROOMS = ("graph", "ingest", "language", "ontology")
 
@@ -44,7 +47,8 @@ def main(readers: Mapping[Format, Reader] = READERS) -> None:
         while True:
             request, body = read_frame(_INPUT)
             limit_processor_time(request["seconds"])
-            write_frame(_OUTPUT, *_reply(readers, request, body))
+            header, items = _reply(readers, request, body)
+            write_frame(_OUTPUT, {**header, "number": request["number"]}, items)
     except (EOFError, ConnectionError):
         return
     except MemoryError:
@@ -54,7 +58,7 @@ def main(readers: Mapping[Format, Reader] = READERS) -> None:
 def _confine(memory: int) -> None:
     leave_network()
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_COMPLAINT, _MOST_COMPLAINT))
-    limit_memory(memory)
+    limit_memory(memory - peak_memory())
     read_only_below(_own_modules())
 
 
@@ -74,6 +78,8 @@ def _reply(readers: Mapping[Format, Reader], request: Header, body: bytes) -> tu
         context = Context(request["base"], request["graph"], mapping)
         return {}, b"".join(map(line_of, reader(document, context)))
     except UnreadableFile as error:
+        if _NO_MEMORY.search(str(error.__cause__)):  # lxml tells of it as of an error of syntax, which it cannot name
+            raise MemoryError from error
         told = {"message": error.message, "place": error.place, "problem": error.problem, "remedy": error.remedy}
         return {"unreadable": told}, b""
     except MemoryError:

@@ -106,7 +106,7 @@ def opened(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except UnreadableFile:
+    except (UnreadableFile, MemoryError):
         raise
     except Exception as error:
         message = f"The {what} file is damaged, or is none: {type(error).__name__}"

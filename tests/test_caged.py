@@ -29,7 +29,7 @@ class Misled(Caged):
 
 @pytest.fixture(scope="module")
 def misled():
-    with Misled(seconds=1.5, memory=128 << 20) as readers:
+    with Misled(seconds=1.5, memory=256 << 20) as readers:
         yield readers
 
 
