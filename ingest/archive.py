@@ -68,6 +68,14 @@ _EMBEDDED = re.compile(r"^(word|ppt|xl)/embeddings/[^/]+$")  # what charts keep 
 _XML_PART = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 
 
+class _DocumentType(Exception):
+    """The parser has come to a document type, and stops there: nothing of it is read."""
+
+
+class _Element(Exception):
+    """The parser has come to the first element."""
+
+
 def office_suffix(content: bytes) -> str:
     """What an Office file is: ".docx", ".pptx" or ".xlsx". Only its directory is read, and its list of content types.
 
@@ -93,7 +101,8 @@ def refuse_dtds(content: bytes) -> None:
     """Return if no XML part of an archive declares a document type. The directory has been judged before.
 
     Raises:
-        UnreadableFile: E101 a part is damaged; E110 a part declares a document type; E109 one hides its first element.
+        UnreadableFile: E101 a part is damaged, or no XML; E110 a part declares a document type; E109 one
+            hides its first element.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
@@ -175,21 +184,29 @@ def _content_types(archive: zipfile.ZipFile) -> bytes:
 
 
 def _refuse_dtd(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Read a part up to its first element: a document type can only stand before it. Ill-formed parts are readers'."""
+    """Read a part up to its first element: a document type can only stand before it."""
+    name = member.filename[:80]
     parser = expat.ParserCreate()
-    begun: list[str] = []
-    parser.StartDoctypeDeclHandler = lambda *_: begun.append("type")
-    parser.StartElementHandler = lambda *_: begun.append("element")
-    for chunk in _inflated(archive, member):
-        try:
+    parser.StartDoctypeDeclHandler = _stop_at_type
+    parser.StartElementHandler = _stop_at_element
+    try:
+        for chunk in _inflated(archive, member):
             parser.Parse(chunk)
-        except expat.ExpatError:
-            begun.append("no XML")
-        if begun:
-            break
-    if begun[:1] == ["type"]:
-        message = f"Contains a DTD: refused ({member.filename[:80]!r})"
-        raise UnreadableFile(message, place=member.filename[:80], problem="E110", remedy="Save it again in Office.")
+    except _DocumentType:
+        message = f"Contains a DTD: refused ({name!r})"
+        raise UnreadableFile(message, place=name, problem="E110", remedy="Save it again in Office.") from None
+    except _Element:
+        return
+    except expat.ExpatError as error:  # another parser may understand it, and meet a document type there
+        raise _cut_off(f"A part of the file is no XML: {name!r}") from error
+
+
+def _stop_at_type(*_: object) -> None:
+    raise _DocumentType
+
+
+def _stop_at_element(*_: object) -> None:
+    raise _Element
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ingest.account import Account, account_of, unreadable, warn_of_unknown_links
+from ingest.caged import Caged
 from ingest.catalog import Facts
 from ingest.consent import publish, withdraw
 from ingest.elsewhere import Elsewhere
@@ -25,7 +26,6 @@ from ingest.ledger import Dataset, Intent
 from ingest.merge import merge, redirected
 from ingest.overlay import spoken_slots
 from ingest.privacy import Separation, separate
-from ingest.readers import READERS
 from ingest.recognise import recognise
 from ingest.record import Context, Document, Node
 from ingest.resolve import Known, Resolver
@@ -93,11 +93,12 @@ def ingest(paths: Iterable[Path], writer: Writer, options: Options) -> Report:
 def ingest_sources(sources: Iterable[Source], writer: Writer, options: Options) -> Report:
     """Like `ingest`, for sources that somebody has named already, such as uploads."""
     sources = list(sources)
-    run = _Run(writer, options, _licence(options.licence), Known(writer.store(Dataset.PUBLIC), writer.base))
-    report = Report()
-    for done, source in enumerate(sources):
-        options.progress(source.name, done, len(sources))
-        report += run.take(source)
+    known, report = Known(writer.store(Dataset.PUBLIC), writer.base), Report()
+    with Caged() as readers:
+        run = _Run(writer, options, _licence(options.licence), known, readers)
+        for done, source in enumerate(sources):
+            options.progress(source.name, done, len(sources))
+            report += run.take(source)
     return report
 
 
@@ -109,6 +110,7 @@ class _Run:
     options: Options
     licence: str
     known: Known
+    readers: Caged
 
     def take(self, source: Source) -> Report:
         """Read one file and write what it says."""
@@ -139,7 +141,7 @@ class _Run:
                 return written[0], written[1].changed_triples
         context = Context(self.writer.base, source.graph, mapping)
         resolver = Resolver(self.known, self.writer.graph(source.graph).value, source.name)
-        account = account_of(resolver.resolved(READERS[found](document, context)), context, source.name)
+        account = account_of(resolver.resolved(self.readers.read(found, document, context)), context, source.name)
         account.problems += (*document.told, *(mapping.told if mapping else ()))
         account.triples = redirected(account.triples, self.known.redirects)
         warn_of_unknown_links(account, self._is_known)
