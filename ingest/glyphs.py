@@ -47,13 +47,13 @@ def clusters(glyphs: Sequence[Glyph], *, visual: bool) -> list[Glyph]:
         glyphs: Those of a page, in the order in which the file draws them.
         visual: Whether right-to-left words are drawn from left to right, and a mark so before its letter.
     """
-    named = _named_once([replace(it, text=_normal(it.text)) for it in glyphs])
+    named = _named_once([it if it.text.isascii() else replace(it, text=_normal(it.text)) for it in glyphs])
     letters = [at for at, it in enumerate(named) if it.text not in {"", UNKNOWN} and not _is_marks(it.text)]
     marks: dict[int, str] = {}
     for at, mark in enumerate(named):
         if _is_marks(mark.text) and (owner := _owner(named, at, visual=visual)) is not None:
             marks[owner] = marks.get(owner, "") + mark.text
-    return [replace(named[at], text=named[at].text + _once(marks.get(at, ""))) for at in letters]
+    return [replace(named[at], text=named[at].text + _once(marks[at])) if at in marks else named[at] for at in letters]
 
 
 def unknown(glyphs: Sequence[Glyph]) -> int:
@@ -121,7 +121,7 @@ def _normal(text: str) -> str:
 
 
 def _is_marks(text: str) -> bool:
-    return bool(text) and not _letters(text)
+    return bool(text) and not text.isascii() and not _letters(text)
 
 
 def _letters(text: str) -> str:

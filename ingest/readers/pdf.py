@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from ontology.errors import UnreadableFile
 from ontology.model import Problem
 
 if TYPE_CHECKING:
+    from pdfminer.layout import LTChar, LTComponent
     from pdfplumber.page import Page
 
 _END = b"%%EOF"
@@ -50,7 +51,7 @@ def read_pdf(document: Document, context: Context) -> Iterator[Record | Problem]
         message, remedy = "The end of the PDF is missing: it was cut off", "Copy or download it again."
         raise UnreadableFile(message, place=f"byte {len(document.content)}", problem="E101", remedy=remedy)
     pages, title = _opened(document.content)
-    if not any(page.lines() for page in pages):
+    if not any(glyph.text.strip() not in {"", UNKNOWN} for page in pages for glyph in page.glyphs):
         message, remedy = (
             "No page has text: they are pictures, such as scans",
             "Run text recognition (OCR) on it first.",
@@ -86,16 +87,27 @@ def _title(written: object) -> str:
 
 
 def _shown(page: Page) -> _Shown:
+    """Its glyphs from the layout itself: `page.chars` describes each in thirty fields, which takes as long again."""
     glyphs = []
-    for char in page.chars:
-        text = str(char["text"])
+    for char in _chars(page.layout):
+        text = char.get_text()
         if text.startswith("(cid:") or UNKNOWN in text or (text.strip() and not text.isprintable()):
             text = UNKNOWN
-        baseline = float(page.height) - float(char["matrix"][5])
-        if char["upright"]:
-            glyphs.append(Glyph(text, float(char["x0"]), float(char["x1"]), baseline, float(char["size"])))
+        if char.upright:
+            glyphs.append(Glyph(text, char.x0, char.x1, float(page.height) - char.matrix[5], char.size))
     page.close()
     return _Shown(page.page_number, list(drawn_once(glyphs)))
+
+
+def _chars(found: Iterable[LTComponent]) -> Iterator[LTChar]:
+    """The letters of a page, and of what is drawn upon it as a whole."""
+    from pdfminer.layout import LTChar, LTFigure  # noqa: PLC0415 - see `_opened`
+
+    for it in found:
+        if isinstance(it, LTChar):
+            yield it
+        elif isinstance(it, LTFigure):
+            yield from _chars(it)
 
 
 def _unread(pages: Sequence[_Shown], name: str) -> Iterator[Problem]:
