@@ -15,7 +15,7 @@ from ontology.errors import UnreadableFile
 from ontology.model import Problem
 from ontology.namespaces import DCTERMS, SKOS
 from tests.ingesting import place
-from tests.pdf_producers import PRODUCERS, fpdf2, library
+from tests.pdf_producers import PRODUCERS, font, fpdf2, library
 from tests.pdf_texts import OWN, shipped
 
 CONTEXT = Context("https://example.org/", "source/note.pdf")
@@ -162,3 +162,33 @@ def test_a_hebrew_pdf_is_ingested(tmp_path: Path):
 def test_what_is_no_pdf_is_refused_by_its_content(content: str | bytes, tmp_path: Path):
     with place(tmp_path) as here:
         assert [it.code for it in here.take("note.pdf", content).problems] == ["E104"]
+
+
+WORDS = {
+    "ltr": "When teachers watch one lesson together, each of them sees another thing in it. ",
+    "rtl": "כאשר מורים צופים יחד בשיעור אחד, כל אחד מהם רואה בו דבר אחר. ",
+}
+
+
+def in_columns(direction: str, count: int) -> tuple[bytes, list[str]]:
+    """A heading, a paragraph across, six in columns, and one across again, by WeasyPrint; and the paragraphs."""
+    paragraphs = [f"{number}. {WORDS[direction] * 3}".strip() for number in range(1, 9)]
+    first, *middle, last = (f"<p>{it}</p>" for it in paragraphs)
+    face = f"@font-face {{ font-family: Shown; src: url('{font().as_uri()}') }}"
+    style = f"{face} @page {{ size: A4 }} body {{ font: 10pt Shown; text-align: justify }} div {{ columns: {count} }}"
+    page = f"<style>{style}</style><html dir={direction}>{first}<div>{''.join(middle)}</div>{last}"
+    return bytes(library("weasyprint").HTML(string=page).write_pdf()), paragraphs
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_columns_are_read_one_after_another(direction: str, count: int):
+    content, paragraphs = in_columns(direction, count)
+    assert " ".join(body(content).split()) == " ".join(paragraphs)
+
+
+def test_a_table_is_read_across():
+    rows = [("Role", "Tool", "Hours"), *((f"Coordinator {it}", f"Protocol {it}", str(it)) for it in range(12))]
+    page = [(20 + 120 * column, 350 - 20 * at, cell) for at, row in enumerate(rows) for column, cell in enumerate(row)]
+    assert shown_lines(drawn(page)) == [" ".join(row) for row in rows]

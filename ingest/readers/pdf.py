@@ -135,7 +135,7 @@ def _read(pages: Sequence[_Shown]) -> Iterator[tuple[int, list[Line], list[str]]
     for page, vote in zip(pages, votes, strict=True):
         visual = (vote or sum(votes)) >= 0
         lines = page.lines(visual=visual)
-        sides = [alignment(line, lines) for line in lines]
+        sides = [alignment(line) for line in lines]
         yield page.number, lines, logical_lines([line.seen for line in lines], visual=visual, aligned=sides)
 
 
@@ -151,14 +151,17 @@ def _blocks(pages: Sequence[_Shown]) -> list[Block]:
 
 
 def _paragraphs(lines: Sequence[Line], texts: Sequence[str]) -> Iterator[tuple[str, float]]:
-    """Texts and sizes of type: lines of one size, at the usual distance, if the one above reaches the far margin."""
+    """Texts and sizes of type: lines of one size, at the usual distance, if the one above reaches the far margin.
+
+    What a column leaves open the next one, which begins above it, may go on with.
+    """
     if not lines:
         return
     gaps = [below.baseline - above.baseline for above, below in pairwise(lines)]
-    usual = statistics.median_low(gaps) if gaps else 0.0
-    left, right = min(it.left for it in lines), max(it.right for it in lines)
+    usual = statistics.median_low([it for it in gaps if it > 0] or [0.0])
     words = [texts[0]]
     for above, below, text, gap in zip(lines, lines[1:], texts[1:], gaps, strict=False):
+        left, right = above.margins
         room = above.left - left if is_right_to_left(words[-1]) else right - above.right
         same = abs(below.size - above.size) <= _SAME_SIZE * above.size and gap <= 1.25 * usual
         if not same or room > 0.2 * (right - left):
