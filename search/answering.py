@@ -1,7 +1,8 @@
 """Whether a query was answered, by a rule that stands here and is measured (`python -m bench typing`). Pure.
 
-It is answered when it is a name of a hit; when the nearest hit is near in meaning, and at least half of the query was
-understood; or when one hit says more than half of the query's telling words. Else the hits are only the nearest.
+It is answered when it is a name of a hit, or a name has all of its telling words, two at least; when the nearest hit is
+near in meaning, and at least half of the query was understood; or when one hit says more than half of the query's
+telling words. Else the hits are only the nearest.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from language.folding import words
 from language.function_words import FUNCTION_WORDS
 from language.lexicons import Lexicons
 from language.script import language_of
-from search.answers import Hit
+from search.answers import Hit, ReasonKind
 from search.question import Question
 from search.snippet import SHARED
 
@@ -46,12 +47,23 @@ def _fits(hit: Hit, question: Question, understood: float) -> bool:
         return True
     least = NEAR_GLOSSED if question.english else NEAR
     near = parts.meaning is not None and parts.meaning >= least and understood >= PART
-    return parts.named or near or _said_part(hit, question) > PART
+    return parts.named or near or _is_in_a_name(hit, question) or _said_part(hit, question) > PART
+
+
+def _telling_words(question: Question) -> set[str]:
+    return {it for it in words(question.text) if it not in FUNCTION_WORDS}
+
+
+def _is_in_a_name(hit: Hit, question: Question) -> bool:
+    asked = _telling_words(question)
+    names = [reason.terms for reason in hit.because if reason.kind is ReasonKind.NAME]
+    said = [{term for it in terms for term in analyze(it)} for terms in names]
+    return len(asked) > 1 and any(not any(name.isdisjoint(analyze(it)) for it in asked) for name in said)
 
 
 def _said_part(hit: Hit, question: Question) -> float:
     """The part of the query's telling words that a hit is known to say, 0 to 1."""
-    asked = {it for it in words(question.text) if it not in FUNCTION_WORDS}
+    asked = _telling_words(question)
     if not asked or question.english:
         return 0.0  # glosses name each word several times: meaning decides there
     said = {term for reason in hit.because for it in reason.terms for term in analyze(it)}

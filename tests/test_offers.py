@@ -74,7 +74,9 @@ def test_a_query_without_an_answer_says_so_and_offers_broader_concepts(knowledge
         assert it.entity.kind in {Kind.COMPETENCY, Kind.CONCEPT, Kind.SUBJECT}
 
 
-@pytest.mark.parametrize("query", ["Video club", "רכז מקצוע", "professional noticing", "מתמטיקה", "الرياضيات"])
+@pytest.mark.parametrize(
+    "query", ["Video club", "רכז מקצוע", "professional noticing", "מתמטיקה", "الرياضيات", "بطاقات الخروج"]
+)
 def test_what_is_named_is_answered(knowledge, query):
     result = ask(knowledge, query)
     assert result.answered
