@@ -93,6 +93,10 @@ class LabelIndex:
             default=None,
         )
 
+    def names(self, iri: Iri) -> list[str]:
+        """All names of an entity, in every language."""
+        return [it.text for it in self._of(iri)]
+
     def of_kind(self, kind: Kind) -> list[LabelEntry]:
         """One name of each entity of a kind, in order of address."""
         every = {it.iri for layer in self._layers for it in layer.live(layer.table.entries) if it.kind is kind}

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence, Set
 from language.analyzer import analyze
 from language.folding import words
 from language.function_words import FUNCTION_WORDS
+from language.labels import LabelIndex
 from language.lexicons import Lexicons
 from language.script import language_of
-from search.answers import Hit, ReasonKind
+from search.answers import Hit
 from search.question import Question
 from search.snippet import SHARED
 
@@ -25,11 +26,10 @@ NEAR, NEAR_GLOSSED = 0.39, 0.42
 PART = 0.5
 
 
-def is_answered(question: Question, hits: Iterable[Hit], lexicons: Lexicons) -> bool:
+def is_answered(question: Question, hits: Iterable[Hit], lexicons: Lexicons, labels: LabelIndex) -> bool:
     """Whether one of the hits answers."""
-    found = list(hits)
     understood = understood_part(question, lexicons)
-    return any(_fits(it, question, understood) for it in found)
+    return any(_fits(it, question, understood) or _is_in_a_name(labels.names(it.iri), question) for it in hits)
 
 
 def understood_part(question: Question, lexicons: Lexicons) -> float:
@@ -47,18 +47,20 @@ def _fits(hit: Hit, question: Question, understood: float) -> bool:
         return True
     least = NEAR_GLOSSED if question.english else NEAR
     near = parts.meaning is not None and parts.meaning >= least and understood >= PART
-    return parts.named or near or _is_in_a_name(hit, question) or _said_part(hit, question) > PART
+    return parts.named or near or _said_part(hit, question) > PART
 
 
 def _telling_words(question: Question) -> set[str]:
     return {it for it in words(question.text) if it not in FUNCTION_WORDS}
 
 
-def _is_in_a_name(hit: Hit, question: Question) -> bool:
-    asked = _telling_words(question)
-    names = [reason.terms for reason in hit.because if reason.kind is ReasonKind.NAME]
-    said = [{term for it in terms for term in analyze(it)} for terms in names]
-    return len(asked) > 1 and any(not any(name.isdisjoint(analyze(it)) for it in asked) for name in said)
+def _is_in_a_name(names: Iterable[str], question: Question) -> bool:
+    asked = [analyze(it) for it in _telling_words(question)]
+    return len(asked) > 1 and any(not any(it.isdisjoint(terms) for terms in asked) for it in map(_terms, names))
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(term for word in words(text) for term in analyze(word))
 
 
 def _said_part(hit: Hit, question: Question) -> float:

@@ -42,7 +42,7 @@ class Offers:
 
     def beside(self, result: SearchResult, asked: Asked, labels: LabelIndex, again: Again) -> SearchResult:
         """A first page with what is offered beside its hits."""
-        fits = is_answered(asked.question, result.hits, self._lexicons)
+        fits = is_answered(asked.question, result.hits, self._lexicons, labels)
         better = self._better(result, asked, labels, again, answered=fits)
         answer = replace(result, answered=fits, did_you_mean=better)
         hits = [it.iri for it in result.hits]
@@ -63,5 +63,5 @@ class Offers:
         if better is None:
             return None
         question, hits = again(better)
-        helps = is_answered(question, hits, self._lexicons) and (not answered or fit(hits) > fit(result.hits))
-        return better if helps else None
+        helps = is_answered(question, hits, self._lexicons, labels)
+        return better if helps and (not answered or fit(hits) > fit(result.hits)) else None
