@@ -66,8 +66,8 @@ def _terms(text: str) -> frozenset[str]:
 def _said_part(hit: Hit, question: Question) -> float:
     """The part of the query's telling words that a hit is known to say, 0 to 1."""
     asked = _telling_words(question)
-    if not asked or question.english:
-        return 0.0  # glosses name each word several times: meaning decides there
+    if not asked:
+        return 0.0
     said = {term for reason in hit.because for it in reason.terms for term in analyze(it)}
     return sum(_shared(analyze(it), said) for it in asked) / len(asked)
 

@@ -157,7 +157,7 @@ def _paragraphs(lines: Sequence[Line], texts: Sequence[str]) -> Iterator[tuple[s
     """
     if not lines:
         return
-    gaps = [below.baseline - above.baseline for above, below in pairwise(lines)]
+    gaps = [(below.baseline - above.baseline) / above.size for above, below in pairwise(lines)]
     usual = statistics.median_low([it for it in gaps if it > 0] or [0.0])
     words = [texts[0]]
     for above, below, text, gap in zip(lines, lines[1:], texts[1:], gaps, strict=False):
