@@ -33,6 +33,7 @@ from api.routes.ids import router as ids
 from api.routes.index import router as index
 from api.routes.quarantine import router as quarantine
 from api.routes.questions import router as questions
+from api.routes.review import router as review
 from api.routes.saved import router as saved
 from api.routes.search import router as search
 from api.routes.sparql import OPERATIONS, SparqlEndpoint
@@ -50,6 +51,7 @@ _ROUTERS = (
     questions,
     entities,
     quarantine,
+    review,
     ids,
     vocabulary,
     export,

@@ -190,6 +190,11 @@ class Ledger:
                 iris = self._rows("select iri from touched where sequence = ?", number)
                 yield Change(number, frozenset(Iri(iri) for (iri,) in iris))
 
+    def graphs_since(self, sequence: int) -> frozenset[str]:
+        """Names of the graphs that acknowledged writes after a number wrote, in either dataset."""
+        rows = self._rows("select distinct graphs from writes where acknowledged and sequence > ?", sequence)
+        return frozenset(name for (names,) in rows for name in str(names).splitlines())
+
     def taken_over(self, dataset: Dataset) -> int:
         """Number of the dataset's last write, if another program made it and this ledger only found it; else 0."""
         found = self._rows(

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.cli import evaluate, lexicon, token
+from api.cli import evaluate, lexicon, review, token
 from api.cli.ask import ask
 from api.cli.check import check
 from api.cli.clear import clear
@@ -38,6 +38,7 @@ for command in (demo, serve, ingest, clear, export, dump, search, tools, ask, ga
 app.command()(config)
 app.command()(template)
 app.add_typer(token.app, name="token")
+app.add_typer(review.app, name="review")
 evaluate.app.command()(gloss)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(lexicon.app, name="lexicon")
