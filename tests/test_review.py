@@ -26,7 +26,15 @@ CONCEPTS = """@prefix ks: <https://w3id.org/kesher/schema#> . @prefix skos: <htt
 TOOL = (
     "---\nkind: tool\nid: club\nlanguage: en\n---\n# Video club\n\nTeachers practise professional noticing with {}.\n"
 )
-NOTE = "---\nkind: practice\nid: walk\nlanguage: he\n---\n# הליכה\n\nהצוות תרגל הבחנה מקצועית בזמן השיעור.\n"  # private: no consent
+NOTE = """---
+kind: practice
+id: walk
+language: he
+---
+# הליכה
+
+הצוות תרגל הבחנה מקצועית בזמן השיעור.
+"""
 
 
 @pytest.fixture
