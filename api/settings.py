@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ontology.errors import Misconfigured
@@ -97,6 +97,17 @@ class Settings(BaseSettings):
         default=100,
         ge=1,
         description="greatest size of one ingested file, or of one graph sent to /graphs, in megabytes",
+    )
+    job_queue: int = Field(
+        default=40, ge=1, description="jobs of POST /api/v1/ingest that may wait at the same time, of all clients"
+    )
+    job_queue_client: int = Field(default=10, ge=1, description="the same, of one client")
+    job_days: float = Field(default=7.0, gt=0, description="days for which the report of an ended job is kept")
+    disk_reserve_mb: int = Field(
+        default=500, ge=0, description="space on the disk of the data folder that uploads leave free, in megabytes"
+    )
+    token: SecretStr | None = Field(
+        default=None, description="what `kesher ingest --url` shows to a server: a token of `kesher token create`"
     )
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         default="", description="addresses or networks, with commas, whose X-Forwarded-For and -Proto are believed"

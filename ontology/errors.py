@@ -6,6 +6,7 @@ KesherError
 │   ├── UnknownQuestion          no such named query
 │   ├── UnknownQuery             no such saved query or example question
 │   ├── UnknownSnapshot          a state of the graph that is not kept, or not yet there
+│   ├── UnknownJob               no such job, or it is another's, or its report has expired
 │   └── Withdrawn                it was here and was taken away
 ├── BadInput
 │   ├── InvalidParameter         a value outside its range; names the parameter
@@ -19,10 +20,13 @@ KesherError
 │   ├── QueryTimeout             stopped at the time limit
 │   ├── QueryMemoryLimit         stopped at the memory limit
 │   ├── ResultTooLarge           more than can be sent
+│   ├── TooManyJobs              a client has as many jobs waiting as one may
 │   └── BudgetSpent              a client has used up its query-seconds for now; says for how long
 ├── Unavailable
 │   ├── NoWorker                 all query workers are busy or restarting
 │   ├── EncoderBusy              too many texts are being encoded at once; words can still be searched
+│   ├── QueueFull                as many jobs wait as may
+│   ├── DiskLow                  the disk of the data folder has no room for what is coming
 │   ├── NotReady                 the service, or a part of it, is still starting
 │   └── RemoteStoreFailed        the graph store at an endpoint does not answer, or not as it should
 ├── Denied
@@ -76,6 +80,10 @@ class UnknownQuery(NotFound):
 
 class UnknownSnapshot(NotFound):
     code, title = "unknown-snapshot", "Unknown snapshot"
+
+
+class UnknownJob(NotFound):
+    code, title = "unknown-job", "Unknown job"
 
 
 class Withdrawn(NotFound):
@@ -144,6 +152,10 @@ class ResultTooLarge(LimitReached):
     code, title = "result-too-large", "The result is too large"
 
 
+class TooManyJobs(LimitReached):
+    code, title = "too-many-jobs", "Too many jobs of one client"
+
+
 class BudgetSpent(LimitReached):
     code, title = "budget-spent", "The query budget is spent"
 
@@ -162,6 +174,14 @@ class NoWorker(Unavailable):
 
 class EncoderBusy(Unavailable):
     code, title = "encoder-busy", "Too many queries at once"
+
+
+class QueueFull(Unavailable):
+    code, title = "queue-full", "The queue of jobs is full"
+
+
+class DiskLow(Unavailable):
+    code, title = "disk-low", "Too little room on the disk"
 
 
 class NotReady(Unavailable):
