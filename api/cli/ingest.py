@@ -21,21 +21,24 @@ from ontology.model import Report
 
 _SHOWN = 20
 
+ServerOption = Annotated[
+    str | None, typer.Option("--url", help="Send them to a running server, such as http://127.0.0.1:8000.")
+]
+TokenOption = Annotated[
+    Path | None, typer.Option(help="File with the token for that; else KESHER_TOKEN.", exists=True, dir_okay=False)
+]
+
 
 def ingest(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its users have options
     paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.", exists=True)],
     source: Annotated[str | None, typer.Option(help="Name of the source, or of a folder above the files.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="YAML mapping for tables.", exists=True, dir_okay=False)] = None,
     licence: Annotated[str, typer.Option(help="Licence: an address, or an SPDX identifier such as CC-BY-4.0.")] = "",
-    encoding: Annotated[str | None, typer.Option(help="Encoding of the files; else UTF-8.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the files; else what they show.")] = None,
     lang: Annotated[str, typer.Option(help="Language in which to be told what to mend: en, he or ar.")] = "en",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would change, and write nothing.")] = False,
-    url: Annotated[
-        str | None, typer.Option(help="Send them to a running server, such as http://127.0.0.1:8000.")
-    ] = None,
-    token_file: Annotated[
-        Path | None, typer.Option(help="File with the token for that; else KESHER_TOKEN.", exists=True, dir_okay=False)
-    ] = None,
+    url: ServerOption = None,
+    token_file: TokenOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Read files into the graph and index what changed; the same file twice changes nothing."""
