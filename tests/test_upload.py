@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from api.jobs.job import State
 from api.tokens import Scope
 from ingest.pipeline import Options
+from ontology.model import LANGUAGES
 from tests.serving import bearer, services_of, serving
+from tests.test_portal import Page
 from tests.uploading import PATH, followed, form, sent, spooled, tool
 
 
@@ -209,3 +212,19 @@ def test_what_cannot_be_read_at_all_is_told_at_once_with_its_account(client, dan
         ("empty.ttl", "E101"), ("picture.txt", "E104"), ("page.pdf", "E104"),
     ]  # fmt: skip
     assert spooled(folder) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_that_sends_files_has_every_field_labelled_and_every_state_named(client, lang):
+    answer = client.get(f"/ingest?lang={lang}")
+    page = Page(answer.text)
+    fields = {it["id"] for tag in ("input", "select") for it in page.all(tag) if it.get("type") != "hidden"}
+    assert (
+        {"send-token", "send-files", "send-licence", "send-dry_run"}
+        <= fields
+        <= {it["for"] for it in page.all("label")}
+    )
+    assert {it["data-state"] for it in page.all("b")} == {"sending", *State}
+    assert [it["src"] for it in page.all("script")] == ["/static/suggest.js", "/static/ingest.js"]
+    assert [it.get("name") for it in page.all("input") if it.get("type") == "password"] == [None]  # it goes as a header
+    assert client.get("/static/ingest.js").status_code == 200

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from api.tokens import Scope
-from tests.serving import bearer
+from tests.serving import bearer, services_of
 
 PATH = "/api/v1/ingest"
 NOTE = "@prefix ks: <https://w3id.org/kesher/schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
@@ -47,12 +47,12 @@ def sent(client: TestClient, files: Mapping[str, bytes], headers: Mapping[str, s
 
 
 def followed(client: TestClient, answer, headers: Mapping[str, str]) -> dict:
-    """The job of an answer, once it has ended."""
+    """The job of an answer, once it has ended and its files are gone."""
     assert answer.status_code == 202, answer.text
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         job = client.get(answer.headers["Location"], headers=headers).json()
-        if job["ended"]:
+        if job["ended"] and not (services_of(client).folder.uploads / job["id"]).exists():
             return job
         time.sleep(0.02)
     raise AssertionError(f"the job did not end: {json.dumps(job)[:500]}")
