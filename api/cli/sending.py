@@ -105,7 +105,11 @@ class Server:
         if answer.is_error:
             raise passed_on(answer)
         address = answer.headers["Location"]
-        job = self._followed(address)
+        try:
+            job = self._followed(address)
+        except KeyboardInterrupt:
+            err.print(f"The server goes on with {self._url}{address} all the same; DELETE cancels it.")
+            raise
         while True:
             outcome.take(job["report"])
             if job["fault"]:

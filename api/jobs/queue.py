@@ -25,6 +25,7 @@ from ontology.kinds import Iri
 #: How often a job is begun that is still running when its process ends.
 MOST_STARTS = 3
 _AGAIN_S = 5.0
+_LOOK_S = 900.0  # for reports that are too old
 
 _LOST = Fault(
     "interrupted",
@@ -199,8 +200,8 @@ class JobQueue:
                     self._served[job.agent] = self._turn
                     self._running = (job, Following(partial(self.book.enter, job.id)))
                     return self._running
-                if job is None:
-                    self._changed.wait()
+                if job is None and not self._changed.wait(_LOOK_S):
+                    self.book.expire(self._bounds.days)
             return None
 
     def _run(self, job: Job, following: Following) -> None:

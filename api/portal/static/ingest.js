@@ -24,7 +24,7 @@ const add = (problems) => {
 };
 
 const count = (report) => {
-  for (const it of outcome.querySelectorAll("[data-count]")) it.textContent = report[it.dataset.count];
+  for (const it of outcome.querySelectorAll("[data-count]")) it.textContent = report[it.dataset.count] ?? 0;
 };
 
 const problem = async (answer) => {
@@ -77,6 +77,7 @@ form.addEventListener("submit", async (event) => {
   button.disabled = true;
   headers = { Authorization: `Bearer ${document.getElementById("send-token").value.trim()}`, Accept: "application/json" };
   document.getElementById("problems").replaceChildren();
+  count({});
   show("sending");
   try {
     const answer = await fetch(form.action, { method: "POST", headers, body: new FormData(form) });
