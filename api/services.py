@@ -149,7 +149,7 @@ class Services:
         with self._starting:
             if self._jobs is None:
                 kept = self.settings
-                work = Work(self.writer, self.search, JobBook(self.folder.jobs), kept.max_upload_mb << 20)
+                work = Work(self.writer, self.follow, JobBook(self.folder.jobs), kept.max_upload_mb << 20)
                 spool = Spool(self.folder.uploads, kept.disk_reserve_mb << 20)
                 bounds = Bounds(kept.job_queue, kept.job_queue_client, kept.job_days)
                 self._jobs = self.resources.enter_context(closing(JobQueue(work.book, spool, work, bounds)))
@@ -158,7 +158,11 @@ class Services:
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""
         report = ingest(paths, self.writer, options)
-        return report if options.dry_run else replace(report, encoded=self.search.catch_up(progress))
+        return report if options.dry_run else replace(report, encoded=self.follow(progress))
+
+    def follow(self, progress: Progress = silent) -> int:
+        """What follows an ingestion, by whatever door: index what changed; says how many passages were encoded."""
+        return self.search.catch_up(progress)
 
     def waiting(self) -> dict[str, str]:
         """The parts that cannot serve yet, or not wholly, each with the reason; empty when all is ready."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -19,13 +18,6 @@ from api.jobs.progress import Following
 from ingest.pipeline import Options, ingest_sources, not_located
 from ingest.source import Sent, locate_sent
 from ingest.writer import Writer
-
-
-class Index(Protocol):
-    """What shows in searches what was written."""
-
-    def catch_up(self, progress: Callable[[int, int], None]) -> int:
-        """Index what was written since the last time; says how many passages were encoded."""
 
 
 @dataclass(slots=True)
@@ -50,11 +42,12 @@ class Work:
     """What jobs are worked on with.
 
     Attributes:
+        follow: Does what follows an ingestion, told of its progress; says how many passages were encoded.
         most_bytes: Largest file that is taken.
     """
 
     writer: Writer
-    index: Index
+    follow: Callable[[Callable[[int, int], None]], int]
     book: JobBook
     most_bytes: int
 
@@ -69,7 +62,7 @@ class Work:
         if job.asked.dry_run:
             return 0
         following.index()
-        return self.index.catch_up(following.encode)
+        return self.follow(following.encode)
 
     def _ingest(self, job: Job, folder: Path, following: Following) -> None:
         difference = _Difference()
