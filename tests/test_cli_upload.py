@@ -3,28 +3,38 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api.cli.terminal import quiet_logs
 from api.services import open_services
 from api.settings import load_settings
 from api.tokens import Scope
 from tests import test_cli
 from tests.live import serving_live
 from tests.serving import services_of
-from tests.uploading import tool, tools
+from tests.uploading import followed, sent, tool, tools
 
 SAMPLES = test_cli.SAMPLES
 kesher = test_cli.kesher  # the fixture
 
 
+@pytest.fixture(scope="module")
+def served(tmp_path_factory) -> Iterator[tuple[str, TestClient]]:
+    quiet_logs()  # its log would stand among the answers
+    with serving_live(tmp_path_factory.mktemp("served"), job_queue_client=2) as it:
+        yield it
+
+
 @pytest.fixture
-def server(kesher, tmp_path, monkeypatch) -> Iterator[tuple[str, Path]]:
+def server(served, tmp_path) -> tuple[str, Path]:
     """A server, and a file with a token for it."""
-    with serving_live(tmp_path / "served", job_queue_client=2) as (url, client):
-        token = tmp_path / "token"
-        token.write_text(services_of(client).tokens.create("Dana", [Scope.INGEST], 1) + "\n")
-        yield url, token
+    url, client = served
+    token = tmp_path / "token"
+    token.write_text(services_of(client).tokens.create("Dana", [Scope.INGEST], 1) + "\n")
+    return url, token
 
 
 def test_the_account_is_the_same_as_without_a_server(kesher, server, tmp_path):
@@ -32,7 +42,7 @@ def test_the_account_is_the_same_as_without_a_server(kesher, server, tmp_path):
     test_cli.fill(tmp_path / "kesher")
     there = ["--url", url, "--token-file", str(token)]
     samples = tmp_path / "samples"
-    shutil.copytree(SAMPLES, samples)
+    shutil.copytree(SAMPLES, samples, ignore=shutil.ignore_patterns("*.pdf", "*.docx", "*.html"))
     (samples / "broken.ttl").write_text("<a> <b> ")
     (samples / "odd.exe").write_text("x")
     for more in (["--dry-run"], [], []):
@@ -60,8 +70,9 @@ def test_exit_codes_are_the_same(kesher, server, tmp_path):
         assert kesher.json("ingest", str(file), "--url", url, "--token-file", str(token), code=1) == here
     kesher("ingest", str(broken), "--url", url, code=1)
     assert "needs a token" in kesher.said
-    token.write_text("ksh_no_such")
-    kesher("ingest", str(broken), "--url", url, "--token-file", str(token), code=1)
+    wrong = tmp_path / "wrong"
+    wrong.write_text("ksh_no_such")
+    kesher("ingest", str(broken), "--url", url, "--token-file", str(wrong), code=1)
     assert "token is not valid" in kesher.said
     kesher("ingest", str(broken), "--url", "http://127.0.0.1:9", "--token-file", str(token), code=1)
     assert "No Kesher server answers" in kesher.said
@@ -75,7 +86,30 @@ def test_the_token_may_stand_in_the_environment_and_is_never_printed(kesher, ser
     assert token.read_text().strip() not in kesher("config") + kesher("config", "--json") + kesher.err
 
 
-def test_many_files_go_in_several_jobs_and_a_busy_server_is_waited_for(kesher, server, tmp_path, monkeypatch):
+def test_a_busy_server_is_waited_for(kesher, server, served, tmp_path, monkeypatch):
+    url, token = server
+    client, headers = served[1], {"Authorization": f"Bearer {token.read_text().strip()}"}
+    (tmp_path / "busy.ttl").write_bytes(tool("busy", "Busy"))
+    waited, lock = [], services_of(client).writer._lock
+
+    def waiting(seconds: float) -> None:
+        if not waited:
+            lock.release()
+        waited.append(seconds)
+        sleep(0.05)
+
+    monkeypatch.setattr("api.cli.sending.time.sleep", waiting)
+    lock.acquire()
+    jobs = [sent(client, {"busy-0.ttl": tool("busy-0", "Busy")}, headers)]
+    while client.get(jobs[0].headers["Location"], headers=headers).json()["state"] == "queued":
+        pass
+    jobs += [sent(client, {f"busy-{it}.ttl": tool(f"busy-{it}", "Busy")}, headers) for it in (1, 2)]
+    assert kesher.json("ingest", str(tmp_path / "busy.ttl"), "--url", url, "--token-file", str(token))["committed"] == 1
+    assert waited[0] == 5
+    assert [followed(client, it, headers)["state"] for it in jobs] == ["done"] * 3
+
+
+def test_many_files_go_in_several_jobs(kesher, server, tmp_path, monkeypatch):
     url, token = server
     folder = tmp_path / "many"
     folder.mkdir()

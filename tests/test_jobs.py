@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.jobs.book import JobBook
 from api.jobs.job import Asked, Job, State
 from api.jobs.queue import MOST_STARTS
@@ -16,18 +17,22 @@ from api.jobs.spool import Spool
 from api.services import open_services
 from api.settings import Settings
 from api.tokens import Scope
+from ingest.pipeline import Options
 from language.hashing import HashEncoder
 from ontology.errors import DiskLow
 from ontology.kinds import Iri
 from ontology.model import Report
-from tests.serving import services_of, serving
+from tests.serving import services_of
 from tests.uploading import followed, form, sent, spooled, tool, tools
 
 
 @pytest.fixture
 def client(tmp_path) -> Iterator[TestClient]:
-    with serving(tmp_path, job_queue=6, job_queue_client=4, max_upload_mb=1) as client:
-        yield client
+    bounds = {"job_queue": 6, "job_queue_client": 4, "max_upload_mb": 1}
+    with open_services(Settings(data=tmp_path / "kesher", **bounds), encoder=HashEncoder) as services:
+        (tmp_path / "club.ttl").write_bytes(tool("club", "Video club"))
+        services.ingest([tmp_path / "club.ttl"], Options(agent=services.agent))
+        yield TestClient(create_app(services), raise_server_exceptions=False)
 
 
 def holder(client, name: str, *scopes: Scope) -> dict[str, str]:
@@ -127,8 +132,8 @@ def test_a_disk_without_room_is_told_before_anything_is_kept(tmp_path):
     with pytest.raises(DiskLow), spool.receiving("x", 1):
         pass
     assert not (tmp_path / "uploads").exists()
-    with serving(tmp_path, disk_reserve_mb=1 << 40) as client:
-        answer = sent(client, {"a.ttl": tool("a", "A")})
+    with open_services(Settings(data=tmp_path / "kesher", disk_reserve_mb=1 << 40), encoder=HashEncoder) as services:
+        answer = sent(TestClient(create_app(services)), {"a.ttl": tool("a", "A")})
         assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (507, "disk-low")
         assert answer.headers["Retry-After"]
 
