@@ -135,3 +135,8 @@ class Lexicon:
         found = [it for it in self._affixes.bases(word) if it[1] in self._words and it[1] not in FUNCTION_WORDS]
         whole = (word,) if word in self._words else ()
         return tuple(dict.fromkeys((*whole, *(form for _, form in sorted(found)))))
+
+
+def gist(glosses: Iterable[Gloss]) -> str:
+    """The likeliest sense of each word, in the order of the text: near enough to a sentence for an encoder."""
+    return " ".join(it.english[0] for it in glosses if it.english)

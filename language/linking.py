@@ -1,43 +1,39 @@
-"""Concepts that a text names, proposed from the surface of the text alone; pure, and without training data.
+"""Concepts that a text is about, proposed without training data, and better where people have decided.
 
-A label is found where its words stand side by side, each as written or as a form that its language allows (a stem in
-Latin script, a word without what is written together with it in Hebrew and Arabic). A longer, rarer and earlier
-mention comes first.
+Two ways find candidates: the labels that the text has, and the concepts whose names and definitions are nearest to it
+in meaning. The candidates of both are ranked together by one weighted sum; where decisions have taught a model, by
+what it says.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from types import MappingProxyType
 
-from language.affixes import without_prefix
-from language.analyzer import terms_of
-from language.folding import key
-from language.function_words import FUNCTION_WORDS
-from language.script import language_of
+from language.concept_vectors import Nearness, Progress, silent
+from language.encoder import Encoder
+from language.features import NO_FEATURES, Features
+from language.lexicons import SHIPPED, Lexicons
+from language.link_model import LinkModel
+from language.meaning import Meaning
+from language.mentions import Mention, Mentions, Span
+from language.pieces import pieces_of
+from ontology.model import Entity
 
-#: What wrote a proposal of this module, and its version: a change of the rule is a change of the name.
-METHOD = "surface-1"
-#: Words of the longest label that is looked for.
-LONGEST = 6
-#: Fitted on the five best of one half, by hash, of 1,000 library records; `kesher eval links` prints what it errs by.
-_OFFSET, _SLOPE = -4.3, 4.23
-_WORD = re.compile(
-    r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]|[\"'׳״](?=[\u0590-\u05ff]))*"
-)
-_Key = tuple[str, ...]
+__all__ = ["Linker", "Proposal", "Span", "linker_over"]
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The words that caused a proposal: `text` is text[start:end], in characters of the text that was given."""
-
-    start: int
-    end: int
-    text: str
+#: How a proposal came about, with the version of the rule: a change of the rule is a change of the name.
+SURFACE, UNION, DECISIONS = "surface-1", "union-1", "decisions-1"
+#: Concepts nearest in meaning that become candidates.
+POOL = 100
+#: What a mention and the meaning count for where both are compared; docs/linking.md says where they come from.
+MENTION, MEANING = 0.2, 0.8
+#: Offset and slope of the logistic curve (Platt 1999) that makes a confidence of a score which no decision has taught,
+#: by method; `kesher eval links --fit` fits them, on one half, by hash, of 1,000 library records.
+CALIBRATION: Mapping[str, tuple[float, float]] = MappingProxyType({SURFACE: (-4.3, 4.23), UNION: (-4.3, 4.23)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,77 +41,133 @@ class Proposal:
     """A concept that a text may be about.
 
     Attributes:
-        score: At least 0, for order only.
+        score: For order only.
+        span: What caused it: its first mention, or the sentence that is nearest to it in meaning.
+        method: How it came about, with the version of the rule.
+        confidence: How likely somebody who reads the text would choose it, 0 to 1.
+        features: What it was ranked by, for those who decide and for what learns from them.
+        model: Name of the encoder that compared meanings; empty where none did.
     """
 
     iri: str
     score: float
     span: Span
-    method: str = METHOD
-
-    @property
-    def confidence(self) -> float:
-        """How likely a librarian would choose it, 0 to 1, by a logistic curve over the score (Platt 1999)."""
-        return 1 / (1 + math.exp(-(_OFFSET + _SLOPE * self.score)))
+    method: str = SURFACE
+    confidence: float = 0.0
+    features: Features = NO_FEATURES
+    model: str = ""
 
 
 class Linker:
-    """Finds the labels of concepts in texts. Immutable.
+    """Proposes concepts for texts. Immutable.
 
     Args:
         labels: Concept -> its labels, in any languages.
+        meaning: Compares texts with the same concepts; None: only labels are looked for.
+        taught: What decisions have taught; None: the weights above count.
     """
 
-    def __init__(self, labels: Mapping[str, Iterable[str]]) -> None:
-        found: defaultdict[_Key, set[str]] = defaultdict(set)
-        for iri, texts in labels.items():
-            for text in texts:
-                said = [forms[0] for _, forms in _words(text)]
-                if 0 < len(said) <= LONGEST and not FUNCTION_WORDS.issuperset(key(text).split()):
-                    found[tuple(said)].add(iri)
-        self._found = {said: tuple(sorted(iris)) for said, iris in found.items()}
-        self._used = Counter(word for said in self._found for word in said)
+    def __init__(
+        self, labels: Mapping[str, Iterable[str]], meaning: Meaning | None = None, taught: LinkModel | None = None
+    ) -> None:
+        told = {iri: list(it) for iri, it in labels.items()}
+        self._mentions = Mentions(told)
+        self._lengths = {iri: min((len(it.split()) for it in texts), default=0) for iri, texts in told.items()}
+        self._meaning = meaning
+        self._taught = taught
+
+    @property
+    def method(self) -> str:
+        """How its proposals come about, with the version of the rule."""
+        if self._taught is not None:
+            return DECISIONS
+        return SURFACE if self._meaning is None else UNION
+
+    def taught(self, model: LinkModel | None) -> Linker:
+        """A linker over the same concepts, with what decisions have taught."""
+        other = copy(self)
+        other._taught = model  # noqa: SLF001 - it is of this class
+        return other
 
     def propose(self, text: str, limit: int = 5) -> Sequence[Proposal]:
-        """The concepts whose labels the text has, likeliest first, each with its first mention."""
-        best: dict[str, Proposal] = {}
-        said = list(_words(text))
-        times: Counter[str] = Counter()
-        for span, label in self._mentions(text, said):
-            score = self._score(label, span.start / len(text), len(self._found[label]))
-            for iri in self._found[label]:
-                times[iri] += 1
-                best.setdefault(iri, Proposal(iri, score, span))
-        scored = (replace(it, score=it.score * (1 + math.log(times[it.iri]))) for it in best.values())
-        return sorted(scored, key=lambda it: (-it.score, it.iri))[:limit]
+        """The concepts that a text is likeliest about, likeliest first."""
+        mentions = self._mentions.find(text)
+        features = self._features(text, mentions)
+        scores = {iri: self._score(it) for iri, it in features.items()}
+        best = sorted(scores, key=lambda it: (-scores[it], it))[:limit]
+        spans = self._spans(text, [it for it in best if it not in mentions])
+        return [
+            Proposal(
+                iri=it,
+                score=scores[it],
+                span=mentions[it].span if it in mentions else spans[it],
+                method=self.method,
+                confidence=self._confidence(scores[it]),
+                features=features[it],
+                model=self._meaning.name if self._meaning else "",
+            )
+            for it in best
+        ]
 
-    def _mentions(self, text: str, said: Sequence[tuple[re.Match[str], _Key]]) -> Iterator[tuple[Span, _Key]]:
-        for first in range(len(said)):
-            for label, last in self._labels_from(said, first):
-                start, end = said[first][0].start(), said[last][0].end()
-                yield Span(start, end, text[start:end]), label
+    def _features(self, text: str, mentions: Mapping[str, Mention]) -> Mapping[str, Features]:
+        """Every candidate with its features."""
+        near = self._meaning.near(text) if self._meaning else None
+        candidates = {*mentions, *(near.nearest(POOL) if near else ())}
+        return {it: self._known(it, len(text), mentions.get(it), near) for it in sorted(candidates)}
 
-    def _labels_from(self, said: Sequence[tuple[re.Match[str], _Key]], first: int) -> Iterator[tuple[_Key, int]]:
-        """Every label that begins at this word, with the number of its last word."""
-        begun: list[_Key] = [()]
-        for last in range(first, min(first + LONGEST, len(said))):
-            begun = [(*it, form) for it in begun for form in said[last][1] if form in self._used]
-            yield from ((it, last) for it in begun if it in self._found)
+    def _known(self, iri: str, letters: int, mention: Mention | None, near: Nearness | None) -> Features:
+        cosine = near.of(iri) if near else 0.0
+        return Features(
+            mention=mention.score if mention else 0.0,
+            times=math.log1p(mention.times) if mention else 0.0,
+            early=1 - mention.span.start / letters if mention else 0.0,
+            meaning=cosine,
+            behind=near.greatest - cosine if near else 0.0,
+            place=1 / math.log2(1 + near.place(iri)) if near else 0.0,
+            length=self._lengths.get(iri, 0),
+        )
 
-    def _score(self, label: _Key, place: float, sharing: int) -> float:
-        rarity = sum(1 / (1 + math.log1p(self._used[it])) for it in label)
-        return (1 - math.exp(-rarity)) * (1 - place / 2) / sharing
+    def _score(self, features: Features) -> float:
+        if self._taught is not None:
+            return self._taught.confidence(features)
+        if self._meaning is None:
+            return features.mention
+        return MENTION * features.mention + MEANING * features.meaning
+
+    def _confidence(self, score: float) -> float:
+        if self._taught is not None:
+            return score
+        offset, slope = CALIBRATION[self.method]
+        return 1 / (1 + math.exp(-(offset + slope * score)))
+
+    def _spans(self, text: str, concepts: Sequence[str]) -> Mapping[str, Span]:
+        """The sentence of a text that is nearest in meaning to each concept."""
+        if self._meaning is None or not concepts:
+            return {}
+        pieces = [Span(start, end, text[start:end]) for start, end in pieces_of(text)]
+        found = self._meaning.nearest_piece([it.text for it in pieces], concepts) if len(pieces) > 1 else {}
+        return {it: pieces[found.get(it, 0)] for it in concepts}
 
 
-def _words(text: str) -> Iterator[tuple[re.Match[str], _Key]]:
-    """Each word with the forms by which it may be meant, its own first."""
-    for found in _WORD.finditer(text):
-        if word := key(found[0]).replace(" ", ""):
-            yield found, _forms(word)
+def linker_over(
+    entities: Iterable[Entity],
+    encoder: Encoder | None = None,
+    lexicons: Lexicons = SHIPPED,
+    taught: LinkModel | None = None,
+    progress: Progress = silent,
+) -> Linker:
+    """A linker that proposes these entities, by their names, and by meaning where there is an encoder.
 
-
-def _forms(word: str) -> _Key:
-    language = language_of(word)
-    if language in {"he", "ar"}:
-        return tuple(dict.fromkeys((word, *(it for it in without_prefix(word, language) if len(it) > 2))))
-    return terms_of(word)[:1] or (word,)
+    Args:
+        entities: Each is found by its names, in any language, and by its names and what it is described as.
+        encoder: None: only names are looked for.
+        lexicons: Gloss what the encoder cannot read.
+        taught: What decisions have taught.
+        progress: Called with how many texts are encoded, and of how many.
+    """
+    every = list(entities)
+    labels = {str(it.iri): [label.text for label in it.labels] for it in every}
+    if encoder is None:
+        return Linker(labels, taught=taught)
+    texts = {str(it.iri): [*labels[it.iri], *(text.text for text in it.descriptions[:1])] for it in every}
+    return Linker(labels, Meaning(texts, encoder, lexicons, progress), taught)

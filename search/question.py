@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from language.analyzer import sparse_query
 from language.encoder import Encoder, Vector
-from language.gloss import Gloss
+from language.gloss import Gloss, gist
 from language.lexicons import SHIPPED, Lexicons
 from language.script import covered
 from search.index import Leg, SparseVector
@@ -63,7 +63,7 @@ def ask(query: str | Reading, encoder: Encoder | None, lexicons: Lexicons = SHIP
     glosses = lexicons.gloss(reading.text)
     english = " ".join(sense for it in glosses for sense in it.english[:_SENSES])
     glossed = encoder is None or not covered(reading.text, encoder.languages)
-    readable = _gist(glosses) if glossed else reading.text
+    readable = gist(glosses) if glossed else reading.text
     dense = encoder.encode_query(readable) if encoder is not None and _reads(encoder, readable) else None
     translated = (Leg(_translated(glosses), "en"),) if english else ()
     return Question(
@@ -84,11 +84,6 @@ def _translated(glosses: list[Gloss]) -> SparseVector:
             for term, weight in sparse_query(sense).items():
                 weights[term] += weight * _FURTHER**place
     return weights
-
-
-def _gist(glosses: list[Gloss]) -> str:
-    """The likeliest sense of each word, in the order of the query: near enough to a sentence for an encoder."""
-    return " ".join(it.english[0] for it in glosses)
 
 
 def _reads(encoder: Encoder, text: str) -> bool:
