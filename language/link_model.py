@@ -106,6 +106,24 @@ def fit(decisions: Iterable[Decision]) -> LinkModel:
     return LinkModel(Features._fields, _numbers(centre), _numbers(scale), _numbers(weights), len(right))
 
 
+def curve(scored: Iterable[tuple[float, bool]]) -> tuple[float, float]:
+    """Offset and slope of the logistic curve that makes a confidence of a score (Platt 1999).
+
+    Args:
+        scored: Scores, each with whether it was right.
+
+    Raises:
+        BadInput: all of them are right, or none.
+    """
+    found = sorted(scored)
+    right = np.array([it for _, it in found], dtype=np.float64)
+    if not 0 < right.sum() < len(right):
+        raise BadInput("A curve needs both right and wrong proposals.", remedy="Judge more documents.")
+    rows = np.array([[score, 1.0] for score, _ in found], dtype=np.float64)
+    slope, offset = _fitted(rows, right, ridge=0.0)
+    return float(offset), float(slope)
+
+
 def _arrays(decisions: Sequence[Decision]) -> tuple[_Array, _Array]:
     ordered = sorted((tuple(it.features), it.accepted) for it in decisions)
     rows = np.array([it for it, _ in ordered], dtype=np.float64).reshape(len(ordered), len(Features._fields))
@@ -121,15 +139,15 @@ def _standard(rows: _Array, centre: _Array, scale: _Array) -> _Array:
     return np.hstack([(rows - centre) / scale, np.ones((len(rows), 1))])
 
 
-def _fitted(rows: _Array, right: _Array) -> _Array:
-    """Weights by Newton's method; the constant is not shrunk."""
-    ridge = np.diag([_RIDGE] * (rows.shape[1] - 1) + [0.0])
+def _fitted(rows: _Array, right: _Array, ridge: float = _RIDGE) -> _Array:
+    """Weights by Newton's method; that of the constant, the last, is not shrunk."""
+    shrunk = np.diag([ridge] * (rows.shape[1] - 1) + [0.0])
     weights = np.zeros(rows.shape[1])
     weights[-1] = np.log(right.mean() / (1 - right.mean()))
     for _ in range(_ROUNDS):
         likely = _likely(rows @ weights)
-        slope = rows.T @ (right - likely) - ridge @ weights
-        curve = (rows * (likely * (1 - likely))[:, None]).T @ rows + ridge
+        slope = rows.T @ (right - likely) - shrunk @ weights
+        curve = (rows * (likely * (1 - likely))[:, None]).T @ rows + shrunk
         step = np.linalg.solve(curve + _STILL * np.eye(len(weights)), slope)
         weights += step
         if np.abs(step).max() < _STILL:

@@ -58,6 +58,16 @@ class Proposal:
     model: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate in its place: what a `Proposal` has of it."""
+
+    iri: str
+    score: float
+    confidence: float
+    features: Features
+
+
 class Linker:
     """Proposes concepts for texts. Immutable.
 
@@ -83,31 +93,38 @@ class Linker:
             return DECISIONS
         return SURFACE if self._meaning is None else UNION
 
-    def taught(self, model: LinkModel | None) -> Linker:
+    def after(self, model: LinkModel | None) -> Linker:
         """A linker over the same concepts, with what decisions have taught."""
         other = copy(self)
         other._taught = model  # noqa: SLF001 - it is of this class
         return other
 
     def propose(self, text: str, limit: int = 5) -> Sequence[Proposal]:
-        """The concepts that a text is likeliest about, likeliest first."""
+        """The concepts that a text is likeliest about, likeliest first, each with what caused it."""
         mentions = self._mentions.find(text)
-        features = self._features(text, mentions)
-        scores = {iri: self._score(it) for iri, it in features.items()}
-        best = sorted(scores, key=lambda it: (-scores[it], it))[:limit]
-        spans = self._spans(text, [it for it in best if it not in mentions])
+        best = self._ranked(text, mentions)[:limit]
+        spans = self._spans(text, [it.iri for it in best if it.iri not in mentions])
         return [
             Proposal(
-                iri=it,
-                score=scores[it],
-                span=mentions[it].span if it in mentions else spans[it],
+                iri=it.iri,
+                score=it.score,
+                span=mentions[it.iri].span if it.iri in mentions else spans[it.iri],
                 method=self.method,
-                confidence=self._confidence(scores[it]),
-                features=features[it],
+                confidence=it.confidence,
+                features=it.features,
                 model=self._meaning.name if self._meaning else "",
             )
             for it in best
         ]
+
+    def rank(self, text: str) -> Sequence[Ranked]:
+        """Every candidate, likeliest first, without what caused it: sooner, for those who only count."""
+        return self._ranked(text, self._mentions.find(text))
+
+    def _ranked(self, text: str, mentions: Mapping[str, Mention]) -> Sequence[Ranked]:
+        found = ((iri, self._score(it), it) for iri, it in self._features(text, mentions).items())
+        ranked = [Ranked(iri, score, self._confidence(score), it) for iri, score, it in found]
+        return sorted(ranked, key=lambda it: (-it.score, it.iri))
 
     def _features(self, text: str, mentions: Mapping[str, Mention]) -> Mapping[str, Features]:
         """Every candidate with its features."""

@@ -2,62 +2,102 @@
 
 Means over documents, as Annif gives them (Suominen 2019); every concept that people chose has the same grade. The
 expected calibration error is over ten bins of equal width of the five best of each document (Guo et al. 2017).
+
+Nothing is measured on what it was fitted on: documents are split by hashes of their ids, once into two halves, of which
+one fits the calibration, and once into those that count as decided and the rest.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
-from typing import cast
 
-from language.linking import Linker, Proposal
-from ontology.errors import UnreadableFile
-from search.collection import broken, judgements_of, lines_of
+from language.link_model import Decision, LinkModel, curve, fit
+from language.linking import Linker, Ranked
+from search.link_collection import LinkedText
 from search.metrics import mean, ndcg, recall
 
+Progress = Callable[[int, int], None]
+Scores = Mapping[str, float]
 _BINS = 10
+#: How many of a document's proposals somebody who reviews it decides.
+_DECIDED = 20
 
 
-def evaluate_links(folder: Path) -> Mapping[str, Mapping[str, float]]:
-    """Scores of all documents with a judgement, of the half by which the calibration was fitted, and of the other.
+def evaluate_links(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> Mapping[str, Scores]:
+    """Scores of all documents, of each language where there are several, and of the two halves.
 
     Args:
-        folder: Has documents.jsonl, concepts.jsonl and qrels.tsv.
+        documents: Those of a collection.
+        linker: Over its concepts.
+        progress: Called with how many documents are done, and of how many.
+    """
+    judged = _ranked(documents, linker, progress)
+    langs = sorted({it.document.lang for it in judged})
+    groups = {"all": judged} | {it: [row for row in judged if row.document.lang == it] for it in langs[1:] and langs}
+    for half in ("fitted", "other"):
+        groups[half] = [it for it in judged if _half(it.document) == half]
+    return {name: _scores(rows) for name, rows in groups.items() if rows}
+
+
+def evaluate_decisions(
+    documents: Sequence[LinkedText], linker: Linker, count: int, progress: Progress
+) -> tuple[Mapping[str, Scores], LinkModel]:
+    """Scores of the documents that are not decided, without and with what the decided ones teach; and what they taught.
+
+    The first `count` documents by the hash of their ids are decided: of each, the first twenty proposals.
 
     Raises:
-        UnreadableFile: a file is absent, or a line of it is broken; names the file and the line. Or no document that is
-            here has a judgement.
+        BadInput: these decisions are too few to learn from.
     """
-    wanted = _judged(folder / "qrels.tsv")
-    linker = Linker(dict(_concepts(folder / "concepts.jsonl")))
-    halves: dict[str, list[dict[str, float]]] = {"all": [], "fitted": [], "other": []}
-    guesses: defaultdict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for name, text in _documents(folder / "documents.jsonl"):
-        if right := wanted.get(name):
-            found = linker.propose(text, 20)
-            for half in ("all", _half(name)):
-                halves[half].append(_scores([it.iri for it in found], right))
-                guesses[half] += _guesses(found[:5], right)
-    if not halves["all"]:
-        message = "No document of documents.jsonl has a judgement in qrels.tsv"
-        raise UnreadableFile(
-            message, place="qrels.tsv", problem="E-BROKEN-LINE", remedy="Its columns are document, concept and grade."
-        )
-    return {half: _means(rows) | {"ece": _error(guesses[half])} for half, rows in halves.items() if rows}
+    ordered = sorted(documents, key=lambda it: sha256(it.name.encode()).digest())
+    decided, rest = ordered[:count], ordered[count:]
+    model = fit(_decisions(decided, linker))
+    before = _ranked(rest, linker, progress)
+    after = _ranked(rest, linker.after(model), progress)
+    return {"without": _scores(before), f"with {count} decided": _scores(after)}, model
 
 
-def _half(identifier: str) -> str:
-    return "other" if sha256(identifier.encode()).digest()[0] % 2 else "fitted"
+def calibrate(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> tuple[float, float]:
+    """Offset and slope of the logistic curve over the scores, fitted on the five best of one half of the documents."""
+    half = [it for it in documents if _half(it) == "fitted"]
+    found = ((row.score, row.iri in it.document.right) for it in _ranked(half, linker, progress) for row in it.best[:5])
+    return curve(found)
 
 
-def _guesses(found: Iterable[Proposal], right: Mapping[str, float]) -> list[tuple[float, bool]]:
-    return [(it.confidence, it.iri in right) for it in found]
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    document: LinkedText
+    best: Sequence[Ranked]
 
 
-def _scores(found: Sequence[str], right: Mapping[str, float]) -> dict[str, float]:
+def _ranked(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> list[_Judged]:
+    found = []
+    for number, it in enumerate(documents, 1):
+        found.append(_Judged(it, linker.rank(it.text)[:_DECIDED]))
+        progress(number, len(documents))
+    return found
+
+
+def _decisions(documents: Iterable[LinkedText], linker: Linker) -> Iterable[Decision]:
+    for it in documents:
+        for row in linker.rank(it.text)[:_DECIDED]:
+            yield Decision(row.features, row.iri in it.right)
+
+
+def _half(document: LinkedText) -> str:
+    return "other" if sha256(document.name.encode()).digest()[0] % 2 else "fitted"
+
+
+def _scores(judged: Sequence[_Judged]) -> Scores:
+    rows = [_measured([row.iri for row in it.best], it.document.right) for it in judged]
+    guesses = [(row.confidence, row.iri in it.document.right) for it in judged for row in it.best[:5]]
+    return {name: mean([it[name] for it in rows]) for name in rows[0]} | {"ece": _error(guesses)}
+
+
+def _measured(found: Sequence[str], right: Mapping[str, float]) -> dict[str, float]:
     return {
         "f1@5": 2 * len(right.keys() & set(found[:5])) / (len(found[:5]) + len(right)),
         "recall@20": recall(found, right, 20),
@@ -65,47 +105,8 @@ def _scores(found: Sequence[str], right: Mapping[str, float]) -> dict[str, float
     }
 
 
-def _means(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    return {name: mean([it[name] for it in rows]) for name in rows[0]}
-
-
 def _error(guesses: Sequence[tuple[float, bool]]) -> float:
     bins: defaultdict[int, list[float]] = defaultdict(list)
     for confidence, right in guesses:
         bins[min(int(confidence * _BINS), _BINS - 1)].append(confidence - right)
     return sum(abs(sum(it)) for it in bins.values()) / max(1, len(guesses))
-
-
-def _judged(file: Path) -> Mapping[str, Mapping[str, float]]:
-    """Document -> its concepts, each with the grade 1."""
-    found: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for document, concept, grade in judgements_of(file):
-        if grade > 0:
-            found[document][concept] = 1.0
-    return found
-
-
-def _documents(file: Path) -> Iterator[tuple[str, str]]:
-    for number, line in lines_of(file):
-        match _parsed(line):
-            case {"_id": str(name), "text": str(text)}:
-                yield name, text
-            case _:
-                raise broken(file, number, "it is no JSON object with _id and text")
-
-
-def _concepts(file: Path) -> Iterator[tuple[str, list[str]]]:
-    for number, line in lines_of(file):
-        match _parsed(line):
-            case {"_id": str(name), "labels": dict(labels)} if all(isinstance(it, list) for it in labels.values()):
-                yield name, [str(label) for it in labels.values() for label in it]
-            case _:
-                raise broken(file, number, "it is no JSON object with _id and, by language, lists of labels")
-
-
-def _parsed(line: str) -> object:
-    """The JSON of a line; None where it is none."""
-    try:
-        return cast("object", json.loads(line))
-    except (ValueError, RecursionError):
-        return None

@@ -9,16 +9,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.cli.evaluate_links import links
 from api.cli.terminal import JsonFlag, out, print_json, progress, waiting
 from api.encoding import open_encoder
 from api.settings import load_settings
 from language.model import find_model
 from search.evaluate import evaluate_retrieval
-from search.link_evaluation import evaluate_links
 
 _MEASURES = ("ndcg@10", "mrr", "hit@10", "recall@100")
 
 app = typer.Typer(no_args_is_help=True, help="Measure against judged collections.")
+app.command()(links)
 
 
 @app.callback()
@@ -46,23 +47,6 @@ def retrieval(
         for leg, scores in legs.as_json().items():
             if leg != "queries":
                 table.add_row(name, leg.replace("_", " "), *_row(scores))
-    out.print(table)
-    return None
-
-
-@app.command()
-def links(
-    folder: Annotated[Path, typer.Argument(help="Folder with documents.jsonl, concepts.jsonl and qrels.tsv.")],
-    as_json: JsonFlag = False,
-) -> None:
-    """Concepts proposed for texts, without training, against those that people chose."""
-    with waiting("Linking ..."):
-        found = evaluate_links(folder)
-    if as_json:
-        return print_json(json.dumps(found["all"]))
-    table = Table("documents", *found["all"], title=f"Links on {folder.name}", title_justify="left")
-    for half, scores in found.items():
-        table.add_row(half, *(f"{it:.4f}" for it in scores.values()))
     out.print(table)
     return None
 
