@@ -140,19 +140,30 @@ def _standard(rows: _Array, centre: _Array, scale: _Array) -> _Array:
 
 
 def _fitted(rows: _Array, right: _Array, ridge: float = _RIDGE) -> _Array:
-    """Weights by Newton's method; that of the constant, the last, is not shrunk."""
-    shrunk = np.diag([ridge] * (rows.shape[1] - 1) + [0.0])
+    """Weights by Newton's method; that of the constant, the last, is not shrunk.
+
+    A step that would make the decisions less likely is halved until it does not: a whole one may overshoot for ever.
+    """
+    shrunk = np.array([ridge] * (rows.shape[1] - 1) + [0.0])
     weights = np.zeros(rows.shape[1])
-    weights[-1] = np.log(right.mean() / (1 - right.mean()))
     for _ in range(_ROUNDS):
         likely = _likely(rows @ weights)
-        slope = rows.T @ (right - likely) - shrunk @ weights
-        curve = (rows * (likely * (1 - likely))[:, None]).T @ rows + shrunk
-        step = np.linalg.solve(curve + _STILL * np.eye(len(weights)), slope)
-        weights += step
-        if np.abs(step).max() < _STILL:
+        slope = rows.T @ (right - likely) - shrunk * weights
+        curvature = (rows * (likely * (1 - likely))[:, None]).T @ rows + np.diag(shrunk + _STILL)
+        step = np.linalg.solve(curvature, slope)
+        before = _loss(rows, right, shrunk, weights)
+        while _loss(rows, right, shrunk, weights + step) > before and np.abs(step).max() > _STILL:
+            step = step / 2
+        weights = weights + step
+        if np.abs(step).max() <= _STILL:
             break
     return weights
+
+
+def _loss(rows: _Array, right: _Array, shrunk: _Array, weights: _Array) -> float:
+    """What Newton's method makes least: the negative log-likelihood, and the ridge."""
+    logits = rows @ weights
+    return float((np.logaddexp(0, logits) - right * logits).sum() + (shrunk * weights**2).sum() / 2)
 
 
 def _likely(logits: _Array) -> _Array:
