@@ -20,28 +20,35 @@ def silent(_done: int, _total: int) -> None:
 
 
 class Nearness:
-    """How near each concept is to one text: cosines, by the nearest of the texts of the concept."""
+    """How near each concept is to a text as a whole and to its opening: cosines, by the nearest text of the concept.
 
-    def __init__(self, rows: Mapping[str, int], concepts: Sequence[str], cosines: NDArray[np.float32]) -> None:
+    Args:
+        rows: Concept -> its row.
+        cosines: To the whole and to the opening, shape (concepts, 2).
+    """
+
+    def __init__(self, rows: Mapping[str, int], cosines: NDArray[np.float32]) -> None:
         self._rows = rows
-        self._concepts = concepts
         self._cosines = cosines
-        self.greatest = float(cosines.max())
+        self._means = cosines.mean(axis=1)
+        self.greatest = float(self._means.max())
 
-    def of(self, concept: str) -> float:
-        """The cosine of a concept; 0 for one that has no text."""
+    def of(self, concept: str) -> tuple[float, float]:
+        """The cosines of a concept to the whole and to the opening; 0 for one that has no text."""
         row = self._rows.get(concept)
-        return 0.0 if row is None else float(self._cosines[row])
+        return (0.0, 0.0) if row is None else (float(self._cosines[row, 0]), float(self._cosines[row, 1]))
 
     def place(self, concept: str) -> int:
-        """Its place, from 1, among all."""
-        return 1 + int((self._cosines > self.of(concept)).sum())
+        """Its place, from 1, among all, by the mean of both."""
+        row = self._rows.get(concept)
+        return len(self._means) if row is None else 1 + int((self._means > self._means[row]).sum())
 
-    def nearest(self, count: int) -> list[str]:
-        """The nearest concepts, in no order."""
-        if count >= len(self._concepts):
-            return list(self._concepts)
-        return [self._concepts[it] for it in np.argpartition(-self._cosines, count)[:count]]
+    def nearest(self, count: int) -> set[str]:
+        """The nearest concepts by the whole, and the nearest by the opening."""
+        if count >= len(self._rows):
+            return set(self._rows)
+        best = set(np.argpartition(-self._cosines, count, axis=0)[:count].ravel().tolist())
+        return {iri for iri, row in self._rows.items() if row in best}
 
 
 class ConceptVectors:
@@ -55,19 +62,18 @@ class ConceptVectors:
 
     def __init__(self, texts: Mapping[str, Sequence[str]], encoder: Encoder, progress: Progress = silent) -> None:
         told = {iri: tuple(dict.fromkeys(it)) for iri, it in texts.items() if it}
-        self._concepts = list(told)
         self._rows = {iri: row for row, iri in enumerate(told)}
         bounds = list(accumulate((len(it) for it in told.values()), initial=0))
         self._bounds = list(pairwise(bounds))
         self._starts = np.array(bounds[:-1], dtype=np.intp)
         self._matrix = _encoded([text for it in told.values() for text in it], encoder, progress)
 
-    def near(self, vector: Vector) -> Nearness | None:
-        """How near every concept is to a vector; None where there are none."""
-        if not self._concepts:
+    def near(self, whole: Vector, opening: Vector) -> Nearness | None:
+        """How near every concept is to the vectors of a text and of its opening; None where there are no concepts."""
+        if not self._rows:
             return None
-        cosines = np.maximum.reduceat(self._matrix @ vector, self._starts)
-        return Nearness(self._rows, self._concepts, cosines)
+        cosines = np.maximum.reduceat(self._matrix @ np.stack([whole, opening], axis=1), self._starts, axis=0)
+        return Nearness(self._rows, cosines)
 
     def of(self, concept: str) -> Matrix:
         """The vectors of a concept, shape (texts, dimension); without rows for one that has none."""

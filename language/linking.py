@@ -21,6 +21,7 @@ from language.link_model import LinkModel
 from language.meaning import Meaning
 from language.mentions import Mention, Mentions, Span
 from language.pieces import pieces_of
+from language.shared_words import SharedWords, words_in
 from ontology.model import Entity
 
 __all__ = ["Linker", "Proposal", "Span", "linker_over"]
@@ -82,7 +83,7 @@ class Linker:
     ) -> None:
         told = {iri: list(it) for iri, it in labels.items()}
         self._mentions = Mentions(told)
-        self._lengths = {iri: min((len(it.split()) for it in texts), default=0) for iri, texts in told.items()}
+        self._words = SharedWords(told)
         self._meaning = meaning
         self._taught = taught
 
@@ -128,28 +129,27 @@ class Linker:
 
     def _features(self, text: str, mentions: Mapping[str, Mention]) -> Mapping[str, Features]:
         """Every candidate with its features."""
-        near = self._meaning.near(text) if self._meaning else None
+        opening = next((text[start:end] for start, end in pieces_of(text)), text)
+        near = self._meaning.near(text, opening) if self._meaning else None
+        said = words_in(text)
         candidates = {*mentions, *(near.nearest(POOL) if near else ())}
-        return {it: self._known(it, len(text), mentions.get(it), near) for it in sorted(candidates)}
+        return {it: _with_meaning(it, self._named(it, len(text), said, mentions.get(it)), near) for it in candidates}
 
-    def _known(self, iri: str, letters: int, mention: Mention | None, near: Nearness | None) -> Features:
-        cosine = near.of(iri) if near else 0.0
-        return Features(
-            mention=mention.score if mention else 0.0,
-            times=math.log1p(mention.times) if mention else 0.0,
-            early=1 - mention.span.start / letters if mention else 0.0,
-            meaning=cosine,
-            behind=near.greatest - cosine if near else 0.0,
-            place=1 / math.log2(1 + near.place(iri)) if near else 0.0,
-            length=self._lengths.get(iri, 0),
-        )
+    def _named(self, iri: str, letters: int, said: frozenset[str], mention: Mention | None) -> Features:
+        """What the words of the text say of a concept."""
+        shared, rarity = self._words.shared(iri, said)
+        found = Features(shared=shared, rarity=rarity, length=self._words.length(iri))
+        if mention is None:
+            return found
+        early = 1 - mention.span.start / letters
+        return found._replace(mention=mention.score, times=math.log1p(mention.times), early=early)
 
     def _score(self, features: Features) -> float:
         if self._taught is not None:
             return self._taught.confidence(features)
         if self._meaning is None:
             return features.mention
-        return MENTION * features.mention + MEANING * features.meaning
+        return MENTION * features.mention + MEANING * (features.meaning + features.opening) / 2
 
     def _confidence(self, score: float) -> float:
         if self._taught is not None:
@@ -188,3 +188,18 @@ def linker_over(
         return Linker(labels, taught=taught)
     texts = {str(it.iri): [*labels[it.iri], *(text.text for text in it.descriptions[:1])] for it in every}
     return Linker(labels, Meaning(texts, encoder, lexicons, progress), taught)
+
+
+def _with_meaning(iri: str, features: Features, near: Nearness | None) -> Features:
+    """Features of a concept with what its meaning says."""
+    if near is None:
+        return features
+    whole, opening = near.of(iri)
+    mean = (whole + opening) / 2
+    return features._replace(
+        meaning=whole,
+        opening=opening,
+        behind=near.greatest - mean,
+        place=1 / math.log2(1 + near.place(iri)),
+        agreement=features.mention * mean,
+    )

@@ -39,10 +39,18 @@ class Meaning:
         self._vectors = ConceptVectors({iri: self._readable(it) for iri, it in texts.items()}, encoder, progress)
         self.name = encoder.name
 
-    def near(self, text: str) -> Nearness | None:
-        """How near every concept is to a text; None where the text cannot be read, or there are no concepts."""
+    def near(self, text: str, opening: str) -> Nearness | None:
+        """How near every concept is to a text; None where the text cannot be read, or there are no concepts.
+
+        Args:
+            text: The whole.
+            opening: Its first sentence, which of most texts is the title.
+        """
         readable = self._english(text)
-        return self._vectors.near(self._encoder.encode_documents([readable])[0]) if readable else None
+        if not readable:
+            return None
+        whole, first = self._encoder.encode_documents([readable, self._english(opening) or readable])
+        return self._vectors.near(whole, first)
 
     def nearest_piece(self, pieces: Sequence[str], concepts: Iterable[str]) -> Mapping[str, int]:
         """The number of the piece that is nearest to each concept; without those that are compared with none."""

@@ -61,7 +61,7 @@ class Mentions:
         found: defaultdict[_Key, set[str]] = defaultdict(set)
         for iri, texts in labels.items():
             for text in texts:
-                said = [forms[0] for _, forms in _words(text)]
+                said = [forms[0] for _, forms in forms_in(text)]
                 if 0 < len(said) <= LONGEST and not FUNCTION_WORDS.issuperset(key(text).split()):
                     found[tuple(said)].add(iri)
         self._found = {said: tuple(sorted(iris)) for said, iris in found.items()}
@@ -71,7 +71,7 @@ class Mentions:
         """The concepts that the text names, each with its first mention."""
         first: dict[str, Mention] = {}
         times: Counter[str] = Counter()
-        for span, label in self._all(text, list(_words(text))):
+        for span, label in self._all(text, list(forms_in(text))):
             score = self._score(label, span.start / len(text), len(self._found[label]))
             for iri in self._found[label]:
                 times[iri] += 1
@@ -98,7 +98,7 @@ class Mentions:
         return (1 - math.exp(-rarity)) * (1 - place / 2) / sharing
 
 
-def _words(text: str) -> Iterator[tuple[re.Match[str], _Key]]:
+def forms_in(text: str) -> Iterator[tuple[re.Match[str], _Key]]:
     """Each word with the forms by which it may be meant, its own first."""
     for found in _WORD.finditer(text):
         if word := key(found[0]).replace(" ", ""):
