@@ -34,6 +34,7 @@ _SECTIONS = (
     "glossing",
     "needs",
     "personal",
+    "linking",
 )
 
 

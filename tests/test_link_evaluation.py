@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from language.concept_vectors import silent
 from language.linking import Linker
 from ontology.errors import UnreadableFile
 from search.link_collection import LinkCollection
-from search.link_evaluation import evaluate_links
+from search.link_evaluation import calibrate, evaluate_decisions, evaluate_links
 
 GOOD = {
     "documents.jsonl": '{"_id": "d", "text": "Adding fractions"}',
@@ -59,3 +61,40 @@ def test_a_header_among_judgements_is_no_judgement(tmp_path: Path) -> None:
     for file, text in GOOD.items():
         (tmp_path / file).write_text(text)
     assert scores_of(tmp_path)["recall@20"] == 1
+
+
+def written(folder: Path, documents: int) -> LinkCollection:
+    """Documents of which each names three concepts, the last of them is right."""
+    names = ("Algebra", "Geometry", "Statistics")
+    texts = {f"d{n}": " and ".join(names[n % 3 :] + names[: n % 3]) for n in range(documents)}
+    right = {name: names[(n + 2) % 3] for n, name in enumerate(texts)}
+    rows = [
+        json.dumps({"_id": name, "text": text, "lang": ("en", "fr")[n % 2]})
+        for n, (name, text) in enumerate(texts.items())
+    ]
+    (folder / "documents.jsonl").write_text("\n".join(rows))
+    (folder / "concepts.jsonl").write_text("\n".join(json.dumps({"_id": it, "labels": {"en": [it]}}) for it in names))
+    (folder / "qrels.tsv").write_text("".join(f"{name}\t{it}\t1\n" for name, it in right.items()))
+    return LinkCollection.read(folder)
+
+
+def test_decisions_improve_the_documents_that_are_not_decided(tmp_path: Path) -> None:
+    collection = written(tmp_path, 300)
+    found, model = evaluate_decisions(collection.documents, Linker(collection.labels), 100, silent)
+    assert list(found) == ["without", "with 100 decided"]
+    assert found["with 100 decided"]["ndcg@10"] > found["without"]["ndcg@10"] + 0.2
+    assert found["with 100 decided"]["ece"] < 0.05
+    assert model.decisions == 300
+
+
+def test_languages_are_told_apart_and_each_half_is_there(tmp_path: Path) -> None:
+    collection = written(tmp_path, 60)
+    found = evaluate_links(collection.documents, Linker(collection.labels), silent)
+    assert list(found) == ["all", "en", "fr", "fitted", "other"]
+
+
+def test_the_calibration_is_fitted_on_one_half_alone(tmp_path: Path) -> None:
+    collection = written(tmp_path, 60)
+    linker = Linker(collection.labels)
+    half = [it for it in collection.documents if sha256(it.name.encode()).digest()[0] % 2 == 0]
+    assert calibrate(half, linker, silent) == calibrate(collection.documents, linker, silent)
