@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from api.encoding import open_encoder, vector_cache
 from bench.kept import CACHE
 from bench.linking_items import write
 from bench.measure import Line, in_turns, milliseconds
@@ -18,9 +19,7 @@ from language.concept_vectors import silent
 from language.encoder import Encoder
 from language.linking import Linker
 from language.meaning import Meaning
-from language.remembering import RememberingEncoder
-from language.transformer import load_transformer
-from language.vector_cache import VectorCache
+from language.model import BUNDLED, find_model
 from search.link_collection import LinkCollection
 from search.link_evaluation import Scores, evaluate_decisions, evaluate_links
 
@@ -30,7 +29,7 @@ _NAMES = {"he": "Hebrew", "ar": "Arabic"}
 
 def lines(folder: Path) -> Iterator[Line]:
     """The lines of the table; the ratio is F1@5 / what is asked for, recall@20 of what is made by rule, or of time."""
-    encoder = RememberingEncoder(load_transformer(), VectorCache(CACHE / "linking.sqlite"))
+    encoder = open_encoder(find_model(BUNDLED), CACHE, vector_cache(CACHE))
     records = LinkCollection.read(shared() / "data" / "linking")
     linker = _linker(records, encoder)
     labels = evaluate_links(records.documents, Linker(records.labels), silent)["all"]
@@ -43,7 +42,7 @@ def lines(folder: Path) -> Iterator[Line]:
         found = evaluate_links(items.documents, _linker(items, encoder), silent)
         for lang, language in _NAMES.items():
             yield _by_rule(f"{language}, {name} by rule", found[lang])
-    yield _speed(records, linker, load_transformer())
+    yield _speed(records, linker, encoder)
 
 
 def _linker(collection: LinkCollection, encoder: Encoder) -> Linker:
@@ -63,8 +62,8 @@ def _by_rule(what: str, scores: Scores) -> Line:
 def _speed(collection: LinkCollection, linker: Linker, encoder: Encoder) -> Line:
     """Twenty records linked with vectors at hand, beside encoding them."""
     texts = [it.text for it in collection.documents[:20]]
-    taken = in_turns({"rank": linker.rank, "encode": lambda it: encoder.encode_documents([it])}, texts)
-    ours, theirs = taken["rank"].p50, taken["encode"].p50
+    taken = in_turns({"propose": linker.propose, "encode": encoder.encode_query}, texts)
+    ours, theirs = taken["propose"].p50, taken["encode"].p50
     return Line(
         "a record among 78,741 concepts", milliseconds(ours), "encoding it", milliseconds(theirs), ours / theirs
     )

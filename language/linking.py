@@ -101,9 +101,13 @@ class Linker:
         return other
 
     def propose(self, text: str, limit: int = 5) -> Sequence[Proposal]:
-        """The concepts that a text is likeliest about, likeliest first, each with what caused it."""
+        """The concepts that a text is likeliest about, likeliest first, each with what caused it.
+
+        Raises:
+            EncoderBusy: too many texts are being encoded at the moment.
+        """
         mentions = self._mentions.find(text)
-        best = self._ranked(text, mentions)[:limit]
+        best = self.order(self._candidates(text, mentions))[:limit]
         spans = self._spans(text, [it.iri for it in best if it.iri not in mentions])
         return [
             Proposal(
@@ -118,22 +122,22 @@ class Linker:
             for it in best
         ]
 
-    def rank(self, text: str) -> Sequence[Ranked]:
-        """Every candidate, likeliest first, without what caused it: sooner, for those who only count."""
-        return self._ranked(text, self._mentions.find(text))
+    def candidates(self, text: str) -> Mapping[str, Features]:
+        """Every concept that a text may be about, with its features. Raises what `propose` does."""
+        return self._candidates(text, self._mentions.find(text))
 
-    def _ranked(self, text: str, mentions: Mapping[str, Mention]) -> Sequence[Ranked]:
-        found = ((iri, self._score(it), it) for iri, it in self._features(text, mentions).items())
-        ranked = [Ranked(iri, score, self._confidence(score), it) for iri, score, it in found]
+    def order(self, candidates: Mapping[str, Features]) -> Sequence[Ranked]:
+        """Candidates, likeliest first."""
+        scores = {iri: self._score(it) for iri, it in candidates.items()}
+        ranked = [Ranked(iri, scores[iri], self._confidence(scores[iri]), it) for iri, it in candidates.items()]
         return sorted(ranked, key=lambda it: (-it.score, it.iri))
 
-    def _features(self, text: str, mentions: Mapping[str, Mention]) -> Mapping[str, Features]:
-        """Every candidate with its features."""
+    def _candidates(self, text: str, mentions: Mapping[str, Mention]) -> Mapping[str, Features]:
         opening = next((text[start:end] for start, end in pieces_of(text)), text)
         near = self._meaning.near(text, opening) if self._meaning else None
         said = words_in(text)
-        candidates = {*mentions, *(near.nearest(POOL) if near else ())}
-        return {it: _with_meaning(it, self._named(it, len(text), said, mentions.get(it)), near) for it in candidates}
+        found = {*mentions, *(near.nearest(POOL) if near else ())}
+        return {it: _with_meaning(it, self._named(it, len(text), said, mentions.get(it)), near) for it in found}
 
     def _named(self, iri: str, letters: int, said: frozenset[str], mention: Mention | None) -> Features:
         """What the words of the text say of a concept."""

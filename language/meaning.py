@@ -1,6 +1,7 @@
 """What a text means among concepts: how near it is to what each of them is called and defined as.
 
-A text that the model cannot read is glossed into English first (`language.gloss`), as a query is.
+A text that the model cannot read is glossed into English first (`language.gloss`), as a query is. Texts are encoded as
+queries, because those are never kept: a text may be private, and a vector tells much about its text.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class Meaning:
     Args:
         texts: Concept -> its labels and definitions, in any languages. Those that the encoder can read count; of a
             concept that has none, the glosses of the others.
-        encoder: Encodes them, and later texts, as documents: where it remembers, neither is encoded twice.
+        encoder: Encodes them as documents: where it remembers, never twice.
         lexicons: Gloss what it cannot read.
         progress: Called with how many texts of concepts are encoded, and of how many.
     """
@@ -49,8 +50,8 @@ class Meaning:
         readable = self._english(text)
         if not readable:
             return None
-        whole, first = self._encoder.encode_documents([readable, self._english(opening) or readable])
-        return self._vectors.near(whole, first)
+        whole, first = self._encoder.encode_query(readable), self._english(opening) or readable
+        return self._vectors.near(whole, whole if first == readable else self._encoder.encode_query(first))
 
     def nearest_piece(self, pieces: Sequence[str], concepts: Iterable[str]) -> Mapping[str, int]:
         """The number of the piece that is nearest to each concept; without those that are compared with none."""
@@ -58,7 +59,7 @@ class Meaning:
         vectors = {iri: rows for iri in concepts if len(rows := self._vectors.of(iri))}
         if not readable or not vectors:
             return {}
-        numbers, matrix = list(readable), self._encoder.encode_documents(list(readable.values()))
+        numbers, matrix = list(readable), np.stack([self._encoder.encode_query(it) for it in readable.values()])
         return {iri: numbers[int(np.argmax((rows @ matrix.T).max(axis=0)))] for iri, rows in vectors.items()}
 
     def _readable(self, texts: Iterable[str]) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from language.features import Features
 from language.link_model import Decision, LinkModel, curve, fit
 from language.linking import Linker, Ranked
 from search.link_collection import LinkedText
@@ -24,6 +25,7 @@ Scores = Mapping[str, float]
 _BINS = 10
 #: How many of a document's proposals somebody who reviews it decides.
 _DECIDED = 20
+_Found = tuple[LinkedText, Mapping[str, Features]]
 
 
 def evaluate_links(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> Mapping[str, Scores]:
@@ -34,7 +36,7 @@ def evaluate_links(documents: Sequence[LinkedText], linker: Linker, progress: Pr
         linker: Over its concepts.
         progress: Called with how many documents are done, and of how many.
     """
-    judged = _ranked(documents, linker, progress)
+    judged = _ranked(_found(documents, linker, progress), linker)
     langs = sorted({it.document.lang for it in judged})
     groups = {"all": judged} | {it: [row for row in judged if row.document.lang == it] for it in langs[1:] and langs}
     for half in ("fitted", "other"):
@@ -52,19 +54,19 @@ def evaluate_decisions(
     Raises:
         BadInput: these decisions are too few to learn from.
     """
-    ordered = sorted(documents, key=lambda it: sha256(it.name.encode()).digest())
+    ordered = sorted(_found(documents, linker, progress), key=lambda it: sha256(it[0].name.encode()).digest())
     decided, rest = ordered[:count], ordered[count:]
     model = fit(_decisions(decided, linker))
-    before = _ranked(rest, linker, progress)
-    after = _ranked(rest, linker.after(model), progress)
-    return {"without": _scores(before), f"with {count} decided": _scores(after)}, model
+    return {
+        "without": _scores(_ranked(rest, linker)),
+        f"with {count} decided": _scores(_ranked(rest, linker.after(model))),
+    }, model
 
 
 def calibrate(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> tuple[float, float]:
     """Offset and slope of the logistic curve over the scores, fitted on the five best of one half of the documents."""
-    half = [it for it in documents if _half(it) == "fitted"]
-    found = ((row.score, row.iri in it.document.right) for it in _ranked(half, linker, progress) for row in it.best[:5])
-    return curve(found)
+    half = _found([it for it in documents if _half(it) == "fitted"], linker, progress)
+    return curve((row.score, row.iri in it.document.right) for it in _ranked(half, linker) for row in it.best[:5])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +75,22 @@ class _Judged:
     best: Sequence[Ranked]
 
 
-def _ranked(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> list[_Judged]:
-    found = []
+def _found(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> list[_Found]:
+    found: list[_Found] = []
     for number, it in enumerate(documents, 1):
-        found.append(_Judged(it, linker.rank(it.text)[:_DECIDED]))
+        found.append((it, linker.candidates(it.text)))
         progress(number, len(documents))
     return found
 
 
-def _decisions(documents: Iterable[LinkedText], linker: Linker) -> Iterable[Decision]:
-    for it in documents:
-        for row in linker.rank(it.text)[:_DECIDED]:
-            yield Decision(row.features, row.iri in it.right)
+def _ranked(found: Iterable[_Found], linker: Linker) -> list[_Judged]:
+    return [_Judged(document, linker.order(candidates)[:_DECIDED]) for document, candidates in found]
+
+
+def _decisions(found: Iterable[_Found], linker: Linker) -> Iterable[Decision]:
+    for document, candidates in found:
+        for row in linker.order(candidates)[:_DECIDED]:
+            yield Decision(row.features, row.iri in document.right)
 
 
 def _half(document: LinkedText) -> str:
