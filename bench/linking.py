@@ -7,7 +7,7 @@ way exists, and no quality may be claimed from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from api.encoding import open_encoder, vector_cache
@@ -21,7 +21,7 @@ from language.linking import Linker
 from language.meaning import Meaning
 from language.model import BUNDLED, find_model
 from search.link_collection import LinkCollection
-from search.link_evaluation import Scores, evaluate_decisions, evaluate_links
+from search.link_evaluation import Scores, evaluate_decisions, evaluate_links, find
 
 _DECISIONS = 200
 _NAMES = {"he": "Hebrew", "ar": "Arabic"}
@@ -32,21 +32,25 @@ def lines(folder: Path) -> Iterator[Line]:
     encoder = open_encoder(find_model(BUNDLED), CACHE, vector_cache(CACHE))
     records = LinkCollection.read(shared() / "data" / "linking")
     linker = _linker(records, encoder)
-    labels = evaluate_links(records.documents, Linker(records.labels), silent)["all"]
-    yield _judged("library records, labels alone", labels, 0.20)
-    yield _judged("library records, labels and meaning", evaluate_links(records.documents, linker, silent)["all"], 0.20)
-    for name, scores in evaluate_decisions(records.documents, linker, _DECISIONS, silent)[0].items():
-        yield _judged(f"those not decided, {name}", scores, 0.23)
+    yield _judged("library records, labels alone", _scores(records, Linker(records.labels))["all"], 0.20)
+    found = find(records.documents, linker, silent)
+    yield _judged("library records, labels and meaning", evaluate_links(found, linker)["all"], 0.20)
+    for name, scores in evaluate_decisions(found, linker, _DECISIONS)[0].items():
+        yield _judged(f"library records, {name}", scores, 0.23)
     for name, made in write(folder).items():
         items = LinkCollection.read(made)
-        found = evaluate_links(items.documents, _linker(items, encoder), silent)
+        by_lang = _scores(items, _linker(items, encoder))
         for lang, language in _NAMES.items():
-            yield _by_rule(f"{language}, {name} by rule", found[lang])
+            yield _by_rule(f"{language}, {name} by rule", by_lang[lang])
     yield _speed(records, linker, encoder)
 
 
 def _linker(collection: LinkCollection, encoder: Encoder) -> Linker:
     return Linker(collection.labels, Meaning(collection.texts, encoder))
+
+
+def _scores(collection: LinkCollection, linker: Linker) -> Mapping[str, Scores]:
+    return evaluate_links(find(collection.documents, linker, silent), linker)
 
 
 def _judged(what: str, scores: Scores, target: float) -> Line:

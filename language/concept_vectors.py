@@ -24,11 +24,13 @@ class Nearness:
 
     Args:
         rows: Concept -> its row.
+        concepts: The concepts in the order of rows.
         cosines: To the whole and to the opening, shape (concepts, 2).
     """
 
-    def __init__(self, rows: Mapping[str, int], cosines: NDArray[np.float32]) -> None:
+    def __init__(self, rows: Mapping[str, int], concepts: Sequence[str], cosines: NDArray[np.float32]) -> None:
         self._rows = rows
+        self._concepts = concepts
         self._cosines = cosines
         self._means = cosines.mean(axis=1)
         self.greatest = float(self._means.max())
@@ -47,8 +49,8 @@ class Nearness:
         """The nearest concepts by the whole, and the nearest by the opening."""
         if count >= len(self._rows):
             return set(self._rows)
-        best = set(np.argpartition(-self._cosines, count, axis=0)[:count].ravel().tolist())
-        return {iri for iri, row in self._rows.items() if row in best}
+        best = np.argpartition(-self._cosines, count, axis=0)[:count].ravel()
+        return {self._concepts[it] for it in best.tolist()}
 
 
 class ConceptVectors:
@@ -62,6 +64,7 @@ class ConceptVectors:
 
     def __init__(self, texts: Mapping[str, Sequence[str]], encoder: Encoder, progress: Progress = silent) -> None:
         told = {iri: tuple(dict.fromkeys(it)) for iri, it in texts.items() if it}
+        self._concepts = list(told)
         self._rows = {iri: row for row, iri in enumerate(told)}
         bounds = list(accumulate((len(it) for it in told.values()), initial=0))
         self._bounds = list(pairwise(bounds))
@@ -73,7 +76,7 @@ class ConceptVectors:
         if not self._rows:
             return None
         cosines = np.maximum.reduceat(self._matrix @ np.stack([whole, opening], axis=1), self._starts, axis=0)
-        return Nearness(self._rows, cosines)
+        return Nearness(self._rows, self._concepts, cosines)
 
     def of(self, concept: str) -> Matrix:
         """The vectors of a concept, shape (texts, dimension); without rows for one that has none."""

@@ -17,6 +17,7 @@ from hashlib import sha256
 from language.features import Features
 from language.link_model import Decision, LinkModel, curve, fit
 from language.linking import Linker, Ranked
+from ontology.errors import BadInput
 from search.link_collection import LinkedText
 from search.metrics import mean, ndcg, recall
 
@@ -25,18 +26,28 @@ Scores = Mapping[str, float]
 _BINS = 10
 #: How many of a document's proposals somebody who reviews it decides.
 _DECIDED = 20
-_Found = tuple[LinkedText, Mapping[str, Features]]
 
 
-def evaluate_links(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> Mapping[str, Scores]:
-    """Scores of all documents, of each language where there are several, and of the two halves.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document with the candidates that a linker found for it: found once, ordered as often as one likes."""
 
-    Args:
-        documents: Those of a collection.
-        linker: Over its concepts.
-        progress: Called with how many documents are done, and of how many.
-    """
-    judged = _ranked(_found(documents, linker, progress), linker)
+    document: LinkedText
+    candidates: Mapping[str, Features]
+
+
+def find(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> Sequence[Found]:
+    """The candidates of every document; `progress` is called with how many are done, and of how many."""
+    found: list[Found] = []
+    for number, it in enumerate(documents, 1):
+        found.append(Found(it, linker.candidates(it.text)))
+        progress(number, len(documents))
+    return found
+
+
+def evaluate_links(found: Sequence[Found], linker: Linker) -> Mapping[str, Scores]:
+    """Scores of all documents, of each language where there are several, and of the two halves."""
+    judged = _ranked(found, linker)
     langs = sorted({it.document.lang for it in judged})
     groups = {"all": judged} | {it: [row for row in judged if row.document.lang == it] for it in langs[1:] and langs}
     for half in ("fitted", "other"):
@@ -44,29 +55,33 @@ def evaluate_links(documents: Sequence[LinkedText], linker: Linker, progress: Pr
     return {name: _scores(rows) for name, rows in groups.items() if rows}
 
 
-def evaluate_decisions(
-    documents: Sequence[LinkedText], linker: Linker, count: int, progress: Progress
-) -> tuple[Mapping[str, Scores], LinkModel]:
+def evaluate_decisions(found: Sequence[Found], linker: Linker, count: int) -> tuple[Mapping[str, Scores], LinkModel]:
     """Scores of the documents that are not decided, without and with what the decided ones teach; and what they taught.
 
     The first `count` documents by the hash of their ids are decided: of each, the first twenty proposals.
 
     Raises:
-        BadInput: these decisions are too few to learn from.
+        BadInput: these decisions are too few to learn from, or nothing is left to measure on.
     """
-    ordered = sorted(_found(documents, linker, progress), key=lambda it: sha256(it[0].name.encode()).digest())
+    ordered = sorted(found, key=lambda it: sha256(it.document.name.encode()).digest())
     decided, rest = ordered[:count], ordered[count:]
+    if not rest:
+        raise BadInput("No document is left to measure on.", remedy=f"Let fewer than {len(found)} count as decided.")
     model = fit(_decisions(decided, linker))
     return {
-        "without": _scores(_ranked(rest, linker)),
-        f"with {count} decided": _scores(_ranked(rest, linker.after(model))),
+        "rest, without": _scores(_ranked(rest, linker)),
+        f"rest, with {count} decided": _scores(_ranked(rest, linker.after(model))),
     }, model
 
 
-def calibrate(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> tuple[float, float]:
-    """Offset and slope of the logistic curve over the scores, fitted on the five best of one half of the documents."""
-    half = _found([it for it in documents if _half(it) == "fitted"], linker, progress)
-    return curve((row.score, row.iri in it.document.right) for it in _ranked(half, linker) for row in it.best[:5])
+def calibrate(found: Sequence[Found], linker: Linker) -> tuple[float, float]:
+    """Offset and slope of the logistic curve over the scores, fitted on the five best of one half of the documents.
+
+    Raises:
+        BadInput: all of these are right, or none.
+    """
+    half = _ranked((it for it in found if _half(it.document) == "fitted"), linker)
+    return curve((row.score, row.iri in it.document.right) for it in half for row in it.best[:5])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +90,14 @@ class _Judged:
     best: Sequence[Ranked]
 
 
-def _found(documents: Sequence[LinkedText], linker: Linker, progress: Progress) -> list[_Found]:
-    found: list[_Found] = []
-    for number, it in enumerate(documents, 1):
-        found.append((it, linker.candidates(it.text)))
-        progress(number, len(documents))
-    return found
+def _ranked(found: Iterable[Found], linker: Linker) -> list[_Judged]:
+    return [_Judged(it.document, linker.order(it.candidates)[:_DECIDED]) for it in found]
 
 
-def _ranked(found: Iterable[_Found], linker: Linker) -> list[_Judged]:
-    return [_Judged(document, linker.order(candidates)[:_DECIDED]) for document, candidates in found]
-
-
-def _decisions(found: Iterable[_Found], linker: Linker) -> Iterable[Decision]:
-    for document, candidates in found:
-        for row in linker.order(candidates)[:_DECIDED]:
-            yield Decision(row.features, row.iri in document.right)
+def _decisions(found: Iterable[Found], linker: Linker) -> Iterable[Decision]:
+    for it in _ranked(found, linker):
+        for row in it.best:
+            yield Decision(row.features, row.iri in it.document.right)
 
 
 def _half(document: LinkedText) -> str:

@@ -13,7 +13,7 @@ from language.concept_vectors import silent
 from language.linking import Linker
 from ontology.errors import UnreadableFile
 from search.link_collection import LinkCollection
-from search.link_evaluation import calibrate, evaluate_decisions, evaluate_links
+from search.link_evaluation import calibrate, evaluate_decisions, evaluate_links, find
 
 GOOD = {
     "documents.jsonl": '{"_id": "d", "text": "Adding fractions"}',
@@ -22,9 +22,13 @@ GOOD = {
 }
 
 
+def scores(collection: LinkCollection) -> Mapping[str, Mapping[str, float]]:
+    linker = Linker(collection.labels)
+    return evaluate_links(find(collection.documents, linker, silent), linker)
+
+
 def scores_of(folder: Path) -> Mapping[str, float]:
-    collection = LinkCollection.read(folder)
-    return evaluate_links(collection.documents, Linker(collection.labels), silent)["all"]
+    return scores(LinkCollection.read(folder))["all"]
 
 
 def test_one_right_and_one_missed_concept_give_their_scores(tmp_path: Path) -> None:
@@ -32,10 +36,10 @@ def test_one_right_and_one_missed_concept_give_their_scores(tmp_path: Path) -> N
     concepts = ('{"_id": "a", "labels": {"en": ["Fraction"]}}', '{"_id": "b", "labels": {"en": ["Algebra"]}}')
     (tmp_path / "concepts.jsonl").write_text("\n".join(concepts))
     (tmp_path / "qrels.tsv").write_text("d\ta\t1\nd\tb\t1\n")
-    scores = scores_of(tmp_path)
-    assert scores["f1@5"] == pytest.approx(2 / 3)
-    assert scores["recall@20"] == 0.5
-    assert 0 < scores["ece"] < 1
+    found = scores_of(tmp_path)
+    assert found["f1@5"] == pytest.approx(2 / 3)
+    assert found["recall@20"] == 0.5
+    assert 0 < found["ece"] < 1
 
 
 @pytest.mark.parametrize(
@@ -80,21 +84,23 @@ def written(folder: Path, documents: int) -> LinkCollection:
 
 def test_decisions_improve_the_documents_that_are_not_decided(tmp_path: Path) -> None:
     collection = written(tmp_path, 300)
-    found, model = evaluate_decisions(collection.documents, Linker(collection.labels), 100, silent)
-    assert list(found) == ["without", "with 100 decided"]
-    assert found["with 100 decided"]["ndcg@10"] > found["without"]["ndcg@10"] + 0.2
-    assert found["with 100 decided"]["ece"] < 0.05
+    linker = Linker(collection.labels)
+    found, model = evaluate_decisions(find(collection.documents, linker, silent), linker, 100)
+    assert list(found) == ["rest, without", "rest, with 100 decided"]
+    assert found["rest, with 100 decided"]["ndcg@10"] > found["rest, without"]["ndcg@10"] + 0.2
+    assert found["rest, with 100 decided"]["ece"] < 0.05
     assert model.decisions == 300
 
 
 def test_languages_are_told_apart_and_each_half_is_there(tmp_path: Path) -> None:
     collection = written(tmp_path, 60)
-    found = evaluate_links(collection.documents, Linker(collection.labels), silent)
+    found = scores(collection)
     assert list(found) == ["all", "en", "fr", "fitted", "other"]
 
 
 def test_the_calibration_is_fitted_on_one_half_alone(tmp_path: Path) -> None:
     collection = written(tmp_path, 60)
     linker = Linker(collection.labels)
-    half = [it for it in collection.documents if sha256(it.name.encode()).digest()[0] % 2 == 0]
-    assert calibrate(half, linker, silent) == calibrate(collection.documents, linker, silent)
+    found = find(collection.documents, linker, silent)
+    half = [it for it in found if sha256(it.document.name.encode()).digest()[0] % 2 == 0]
+    assert calibrate(half, linker) == calibrate(found, linker)

@@ -10,7 +10,7 @@ from bench.linking_items import write
 from language.concept_vectors import silent
 from language.linking import Linker
 from search.link_collection import LinkCollection
-from search.link_evaluation import evaluate_links
+from search.link_evaluation import evaluate_links, find
 
 FEWEST = 100
 
@@ -32,7 +32,8 @@ def test_each_language_has_a_hundred_texts_about_concepts_that_are_there(
 
 
 def test_a_name_behind_a_prefix_is_found_by_its_surface(made: dict[str, LinkCollection]) -> None:
-    found = evaluate_links(made["named"].documents, Linker(made["named"].labels), silent)
+    linker = Linker(made["named"].labels)
+    found = evaluate_links(find(made["named"].documents, linker, silent), linker)
     assert min(found["he"]["recall@20"], found["ar"]["recall@20"]) > 0.5
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.cli.terminal import JsonFlag, out, print_json, progress, waiting
+from api.cli.terminal import JsonFlag, err, out, print_json, progress, waiting
 from api.encoding import open_encoder, vector_cache
 from api.settings import load_settings
 from language.lexicons import Lexicons
@@ -18,13 +18,13 @@ from language.linking import Linker
 from language.meaning import Meaning
 from language.model import find_model
 from search.link_collection import LinkCollection
-from search.link_evaluation import Scores, calibrate, evaluate_decisions, evaluate_links
+from search.link_evaluation import Scores, calibrate, evaluate_decisions, evaluate_links, find
 
 
 def links(
     folder: Annotated[Path, typer.Argument(help="Folder with documents.jsonl, concepts.jsonl and qrels.tsv.")],
     decisions: Annotated[
-        int, typer.Option(min=0, help="So many documents count as decided; the rest is measured without and with them.")
+        int, typer.Option(min=0, help="So many documents count as decided; the rest is measured without and with.")
     ] = 0,
     surface: Annotated[bool, typer.Option("--surface", help="By the labels that a text has alone.")] = False,
     fit: Annotated[bool, typer.Option("--fit", help="Fit the calibration on one half, and print it.")] = False,
@@ -33,18 +33,17 @@ def links(
     """Concepts proposed for texts, against those that people chose."""
     collection = LinkCollection.read(folder)
     linker = _linker(collection, surface)
-    found: dict[str, Scores] = {}
     with progress("Linking") as step:
-        if fit:
-            offset, slope = calibrate(collection.documents, linker, step)
-            out.print(f"{linker.method}: offset {offset:.2f}, slope {slope:.2f}", highlight=False)
-        if decisions:
-            found |= evaluate_decisions(collection.documents, linker, decisions, step)[0]
-        else:
-            found |= evaluate_links(collection.documents, linker, step)
+        found = find(collection.documents, linker, step)
+    scores = dict(evaluate_links(found, linker))
+    if decisions:
+        scores |= evaluate_decisions(found, linker, decisions)[0]
+    if fit:
+        offset, slope = calibrate(found, linker)
+        err.print(f"{linker.method}: offset {offset:.2f}, slope {slope:.2f}", highlight=False)
     if as_json:
-        return print_json(json.dumps(found if decisions else found["all"]))
-    _show(f"Links on {folder.name}, {linker.method}, {len(collection.documents)} documents", found)
+        return print_json(json.dumps(scores if decisions else scores["all"]))
+    _show(f"Links on {folder.name}, {linker.method}, {len(collection.documents)} documents", scores)
     return None
 
 
