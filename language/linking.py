@@ -34,7 +34,7 @@ POOL = 100
 MENTION, MEANING = 0.2, 0.8
 #: Offset and slope of the logistic curve (Platt 1999) that makes a confidence of a score which no decision has taught,
 #: by method; `kesher eval links --fit` fits them, on one half, by hash, of 1,000 library records.
-CALIBRATION: Mapping[str, tuple[float, float]] = MappingProxyType({SURFACE: (-4.3, 4.23), UNION: (-6.98, 11.04)})
+CALIBRATION: Mapping[str, tuple[float, float]] = MappingProxyType({SURFACE: (-4.3, 4.23), UNION: (-6.93, 10.97)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 Scores = Mapping[str, float]
 _BINS = 10
 #: How many of a document's proposals somebody who reviews it decides.
-_DECIDED = 20
+_DECIDED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def evaluate_links(found: Sequence[Found], linker: Linker) -> Mapping[str, Score
 def evaluate_decisions(found: Sequence[Found], linker: Linker, count: int) -> tuple[Mapping[str, Scores], LinkModel]:
     """Scores of the documents that are not decided, without and with what the decided ones teach; and what they taught.
 
-    The first `count` documents by the hash of their ids are decided: of each, the first twenty proposals.
+    The first `count` documents by the hash of their ids are decided: of each, the first fifty proposals.
 
     Raises:
         BadInput: these decisions are too few to learn from, or nothing is left to measure on.
