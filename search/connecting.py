@@ -116,7 +116,7 @@ class Connector:
             nearby = [evidence.nearby[it] for it in best[kind] if it in evidence.nearby]
             hits = hits_of(nearby, inquiry.reading, inquiry.engine, asked.lang)
             fitting = {iri for iri, hit in hits.items() if inquiry.fits(evidence.nearby[iri], hit)}
-            shown = (it for it in best[kind] if it in fitting or it in evidence.ways)
+            shown = (it for it in best[kind] if it in fitting or it in evidence.ways or it in evidence.own)
             made = (telling.connection(it, hits.get(it), evidence) for it in shown)
             found[kind] = tuple(it for it in made if it.because)
             fits = fits or bool(fitting)

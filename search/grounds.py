@@ -38,7 +38,7 @@ class Telling:
     def connection(self, iri: Iri, hit: Hit | None, evidence: Evidence) -> Connection:
         """An answer with its strongest reasons; the rest of its score is `further`."""
         grounds = sorted(self._grounds(iri, hit, evidence), key=lambda it: -it.contribution)[:_REASONS]
-        score = round(max(0.0, evidence.nearness.get(iri, 0.0)) + max(0.0, evidence.led.get(iri, 0.0)), DIGITS)
+        score = round(evidence.scores[iri], DIGITS)
         further = round(score - sum(it.contribution for it in grounds), DIGITS)
         named = name(self.labels, iri, self.lang, self.statuses.get(iri, ()))
         return Connection(named, score, tuple(grounds), max(0.0, further))
@@ -57,10 +57,10 @@ class Telling:
     def _grounds(self, iri: Iri, hit: Hit | None, evidence: Evidence) -> Iterator[Ground]:
         if hit is not None and (told := self._passage(hit)):
             yield Ground(told, self._span(evidence.nearby[iri]), (), _rounded(evidence.nearness[iri]))
-        ways = evidence.ways.get(iri, ())
-        whole = sum(it.weight for it in ways)
-        for it in ways[:_REASONS]:
-            yield self._way(it, _rounded(evidence.led[iri] * it.weight / whole))
+        for ways, leg in ((evidence.own, evidence.stated), (evidence.ways, evidence.led)):
+            whole = sum(it.weight for it in ways.get(iri, ()))
+            for it in ways.get(iri, ())[:_REASONS]:
+                yield self._way(it, _rounded(leg[iri] * it.weight / whole))
 
     def _way(self, way: Way, contribution: float) -> Ground:
         about = self.inquiry.about

@@ -1,12 +1,13 @@
 """One text or entity that is being connected: what it is about, and all that speaks for each answer.
 
-Two legs are fused for each kind of answer by the one rule of the house (`search.fusion`): passages that are near to the
-text, and ways through the graph from what the text is about.
+Three legs add up for each kind of answer, on the scale of `search.fusion`: passages that are near to the text; ways
+through the graph from what the text is about; and, for a stored entity, the ways of its own statements. A way from what
+a text is only like says less than the text itself: it counts for a quarter (`docs/connect.md` has the measurement).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from language.linking import Linker, Proposal
@@ -14,7 +15,7 @@ from ontology.kinds import Iri, Kind
 from search.answering import is_answered
 from search.answers import Hit
 from search.engine import SearchEngine
-from search.fusion import fuse, normalised
+from search.fusion import fuse, lifted, normalised
 from search.ranking import DIGITS
 from search.text_reading import Near, TextReading, near, read_text
 from search.walking import Statements, Walker, Way, weights
@@ -30,8 +31,9 @@ ANCHORS = frozenset(
 NAMED = (ANCHORS | {Kind.ROLE}) - {Kind.SOURCE, Kind.PRACTICE, Kind.CLAIM}
 #: Names that are looked for, entities near to the text that are looked at, and anchors that are walked from.
 _MENTIONS, _NEAREST, _FROM = 12, 10, 12
-#: The weight of a stored entity as an anchor of its own: the most that two legs give.
-_OWN = 2.0
+#: What ways from what the text is about count for, and the power of a likeness that weighs where they begin, so that
+#: what is most like the text leads on most. Chosen on one half, by hash, of what `kesher eval connect` holds out.
+_LED, _SHARPER = 0.25, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,29 @@ class Evidence:
 
     Attributes:
         nearby: Those whose passages are near to the text.
-        nearness: How near, on the scale of fusion.
-        ways: Those that the graph leads to.
-        led: How strongly, on the scale of fusion.
+        nearness: What that counts for.
+        ways: Those that the graph leads to, from what the text is about.
+        led: What that counts for.
+        own: Those that the statements of the stored entity lead to.
+        stated: What that counts for.
     """
 
     nearby: Mapping[Iri, Near]
     nearness: Mapping[Iri, float]
     ways: Mapping[Iri, tuple[Way, ...]]
     led: Mapping[Iri, float]
+    own: Mapping[Iri, tuple[Way, ...]]
+    stated: Mapping[Iri, float]
+
+    @property
+    def scores(self) -> dict[Iri, float]:
+        """Entity -> the sum of all that speaks for it."""
+        legs = (self.nearness, self.led, self.stated)
+        return {it: sum(leg.get(it, 0.0) for leg in legs) for it in dict.fromkeys(it for leg in legs for it in leg)}
 
     def order(self) -> list[Iri]:
-        """The entities, best first: by the sum of both legs."""
-        fused = {it: self.nearness.get(it, 0.0) + self.led.get(it, 0.0) for it in {**self.nearness, **self.led}}
-        return ranked(fused)
+        """The entities, best first."""
+        return ranked(self.scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +103,24 @@ class Inquiry:
 
     def evidence(self, kind: Kind) -> Evidence:
         """All that speaks for the entities of a kind."""
-        nearness, nearby = near(self.reading, self.engine, [kind], self.subject.unseen)
-        walker = Walker(self.statements, self.engine.labels, self.subject.unseen)
-        ways = {end: own for end, own in self._told(walker.ways(self.about.weights, kind)) if own}
-        return Evidence(nearby, normalised(nearness), ways, normalised(weights(ways)))
+        found, nearby = near(self.reading, self.engine, [kind], self.subject.unseen)
+        nearness = {it: max(0.0, score) for it, score in normalised(found).items()}
+        ways = self._ways(self.about.weights, kind)
+        own = self._ways({self.subject.entity: 1.0}, kind) if self.subject.entity else {}
+        among = {*nearness, *ways, *own}
+        led = {it: _LED * lift for it, lift in lifted(weights(ways), among).items()}
+        return Evidence(nearby, nearness, ways, led, own, lifted(weights(own), among))
 
-    def _told(self, ways: Mapping[Iri, tuple[Way, ...]]) -> Iterable[tuple[Iri, tuple[Way, ...]]]:
-        """An anchor is an answer itself only where the text names it: what is only near is found by nearness."""
+    def _ways(self, anchors: Mapping[Iri, float], kind: Kind) -> dict[Iri, tuple[Way, ...]]:
+        """The ways to entities of a kind. What the text names is an answer itself; what is only near is found so."""
+        walker = Walker(self.statements, self.engine.labels, self.subject.unseen)
         named = {it.iri for it in self.about.mentions}
-        for end, own in ways.items():
-            if end not in self.subject.unseen:
-                yield end, tuple(it for it in own if it.links or it.start in named)
+        told = {
+            end: tuple(it for it in own if it.links or it.start in named)
+            for end, own in walker.ways(anchors, kind).items()
+            if end not in self.subject.unseen
+        }
+        return {end: own for end, own in told.items() if own}
 
     def fits(self, near: Near, hit: Hit) -> bool:
         """Whether a hit answers the piece of the text to which it is nearest, by the rule of search."""
@@ -119,12 +137,9 @@ def inquire(engine: SearchEngine, statements: Statements, linker: Linker, subjec
     even = normalised(scores)
     fused = fuse([{Iri(it.iri): it.confidence for it in mentions}])
     for iri in best:
-        fused[iri] = fused.get(iri, 0.0) + even[iri]
+        fused[iri] = fused.get(iri, 0.0) + max(0.0, even[iri]) ** _SHARPER
     strongest = {iri: fused[iri] for iri in ranked(fused)[:_FROM] if fused[iri] > 0}
-    own = {subject.entity: _OWN} if subject.entity else {}
-    return Inquiry(
-        engine, statements, subject, reading, About(mentions, {it: found[it] for it in best}, own | strongest)
-    )
+    return Inquiry(engine, statements, subject, reading, About(mentions, {it: found[it] for it in best}, strongest))
 
 
 def ranked(scores: Mapping[Iri, float]) -> list[Iri]:
