@@ -81,7 +81,7 @@ class Services:
 
     def __post_init__(self) -> None:
         self.demand = DemandSignals(self.folder.demand)
-        self.connector = Connector(self.graph, lambda: self.search.engine)
+        self.connector = Connector(self.graph, lambda: self.search.engine, self.settings.base_iri)
 
     @property
     def agent(self) -> Iri:

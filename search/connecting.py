@@ -38,10 +38,12 @@ class Connector:
     Args:
         graph: The public dataset.
         engine: Gives what searches it, as it is now.
+        base: What addresses of entities begin with.
     """
 
     graph: GraphStore
     engine: Callable[[], SearchEngine]
+    base: str
     _statements: Statements = field(init=False)
     _linking: tuple[LabelIndex, Linker] | None = None
 
@@ -85,7 +87,9 @@ class Connector:
         """The linker over the names as they are; made anew when they have changed."""
         known = self._linking
         if known is None or known[0] is not labels:
-            named = {it.iri: labels.names(it.iri) for kind in NAMED for it in labels.of_kind(kind)}
+            own_lists = f"{self.base}id/{Kind.CONCEPT}/"  # grades, kinds of tools: words that every text has
+            entries = (it for kind in NAMED for it in labels.of_kind(kind) if not it.iri.startswith(own_lists))
+            named: dict[str, list[str]] = {it.iri: labels.names(it.iri) for it in entries}
             known = self._linking = (labels, Linker(named))
         return known[1]
 

@@ -124,7 +124,7 @@ class Inquiry:
 
     def fits(self, near: Near, hit: Hit) -> bool:
         """Whether a hit answers the piece of the text to which it is nearest, by the rule of search."""
-        return is_answered(self.reading.questions[near.piece], [hit], self.engine.lexicons)
+        return is_answered(self.reading.questions[near.piece], [hit], self.engine.lexicons, self.engine.labels)
 
 
 def inquire(engine: SearchEngine, statements: Statements, linker: Linker, subject: Subject) -> Inquiry:

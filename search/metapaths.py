@@ -23,11 +23,15 @@ claim supportedBy source
 claim disputedBy source
 concept ^about source
 competency ^about source
+misconception ^about source
 competency ^about claim supportedBy source
 tool ^about claim supportedBy source
 competency ^develops tool supportedBy source
 misconception diagnosedBy tool supportedBy source
 practice about competency supportedBy source
+practice about competency ^about source
+practice about misconception supportedBy source
+practice about misconception ^about source
 practice about concept ^about source
 practice usedTool tool supportedBy source
 practice observedMisconception misconception supportedBy source
@@ -44,6 +48,8 @@ source ^supportedBy claim about tool
 source ^supportedBy misconception diagnosedBy tool
 source ^supportedBy competency ^develops tool
 concept ^about tool
+competency ^about tool
+misconception ^about tool
 practice usedTool tool
 practice observedMisconception misconception diagnosedBy tool
 practice about competency ^develops tool
@@ -67,6 +73,7 @@ tool ^usedTool practice
 competency ^about practice
 concept ^about practice
 misconception ^observedMisconception practice
+misconception ^about practice
 claim observedIn practice
 source ^supportedBy tool ^usedTool practice
 source ^supportedBy competency ^about practice
@@ -74,6 +81,8 @@ source ^supportedBy misconception ^observedMisconception practice
 source ^supportedBy claim observedIn practice
 source about concept ^about practice
 source about competency ^about practice
+source about misconception ^about practice
+source about misconception ^observedMisconception practice
 """
 
 
