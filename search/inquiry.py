@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from language.folding import key
+from language.function_words import FUNCTION_WORDS
 from language.linking import Linker, Proposal
 from ontology.kinds import Iri, Kind
 from search.answering import is_answered
@@ -131,7 +133,7 @@ def inquire(engine: SearchEngine, statements: Statements, linker: Linker, subjec
     """Read a subject: its pieces, and what it is about, by its names and by what is near to it."""
     reading = read_text(subject.text, engine.encoder, engine.lexicons)
     linked = linker.propose(subject.text, _MENTIONS)
-    mentions = [it for it in linked if it.iri not in subject.unseen]
+    mentions = [it for it in linked if it.iri not in subject.unseen and key(it.span.text) not in FUNCTION_WORDS]
     scores, found = near(reading, engine, ANCHORS, subject.unseen)
     best = ranked(scores)[:_NEAREST]
     even = normalised(scores)

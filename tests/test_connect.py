@@ -2,17 +2,24 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from api.cli import app
+from api.cli.terminal import plain
+from ontology.errors import KesherError
 from search.connections import LONGEST_TEXT
 from search.demand import topics_of
+from tests.live import serving_live
 from tests.serving import BASE, SECRET_RECORD, services_of, serving
 
 KS = "https://w3id.org/kesher/schema#"
@@ -73,6 +80,11 @@ def test_a_study_finds_roles_tools_and_practices(client):
     assert body["roles"]
     assert body["sources"] is None
     assert "tool/peer-instruction" in slugs(body["concepts"])
+
+
+def test_a_code_that_is_a_word_of_every_text_is_no_mention(client):
+    body = connect(client, text=f"In a lesson: {STUDY}")
+    assert {it["span"]["text"].lower() for it in body["concepts"]}.isdisjoint({"in", "a", "and", "on"})
 
 
 def test_without_a_side_a_text_gets_both(client):
@@ -205,6 +217,58 @@ def test_a_link_counts_from_when_somebody_has_accepted_it(client, state, seen):
     finally:
         graph.apply(quads, [])
     assert (name.value in used) is seen
+
+
+def test_the_documentation_shows_statements_that_the_app_gives(client):
+    page = (Path(__file__).parents[1] / "docs" / "connect.md").read_text("utf-8")
+    shown = re.search(r"\$ kesher connect --entity (\S+).*?\n\n", page, re.DOTALL)
+    assert shown
+    told = re.findall(r"^ {8}(Two votes on chemical equilibrium – .*)$", shown[0], re.MULTILINE)
+    body = connect(client, entity=shown[1], limit=50)
+    said = {plain(it["sentence"]) for it in grounds(body)}
+    assert len(told) == 2
+    assert set(told) <= said
+    routes = client.get("/openapi.json").json()["paths"]
+    named = re.findall(r"^\| `(?:GET|POST) (/api/v1/[^ `?]+)", page, re.MULTILINE)
+    assert len(named) == 2
+    assert set(named) <= set(routes)
+
+
+# --- the command ---
+
+
+def test_the_command_prints_what_the_route_answers(tmp_path):
+    runner = CliRunner()
+    with serving_live(tmp_path) as (url, client):
+        body = client.post(URL, json={"text": STUDY, "to": "practice", "lang": "ar"}).json()
+        note = tmp_path / "note.txt"
+        note.write_text(STUDY, encoding="utf-8-sig")
+        for given in ([STUDY], ["--file", str(note)]):
+            asked = runner.invoke(app, ["connect", *given, "--to", "practice", "--lang", "ar", "--url", url, "--json"])
+            assert json.loads(asked.stdout) == body
+        shown = runner.invoke(app, ["connect", "--entity", "tool/peer-instruction", "--url", url])
+        assert "Practices that it explains" in shown.stdout
+        with pytest.raises(KesherError, match="no entity"):
+            runner.invoke(app, ["connect", "--entity", "tool/nothing", "--url", url], catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([], "One thing"),
+        (["a", "--entity", "b"], "One thing"),
+        (["a" * (LONGEST_TEXT + 1)], "is the most"),
+        (["--file", "{binary}"], "not UTF-8"),
+        (["--file", "{long}"], "too long"),
+        (["--file", "{absent}"], "No such file"),
+    ],
+)
+def test_the_command_refuses_before_it_opens_anything(tmp_path, given, told):
+    (tmp_path / "binary").write_bytes(b"PK\x03\x04\xff\xfe")
+    (tmp_path / "long").write_bytes(b"word " * LONGEST_TEXT)
+    words = [it.format(**{name: tmp_path / name for name in ("binary", "long", "absent")}) for it in given]
+    with pytest.raises(KesherError, match=told):
+        CliRunner().invoke(app, ["connect", *words], catch_exceptions=False)
 
 
 # --- nothing fits ---
