@@ -34,6 +34,7 @@ from language.encoder import Encoder
 from ontology.errors import BadInput
 from ontology.kinds import Iri
 from ontology.model import Report
+from search.connecting import Connector
 from search.demand import DemandSignals
 
 Progress = Callable[[int, int], None]
@@ -53,6 +54,7 @@ class Services:
         search: The index and what searches it; may still be starting.
         saved: The queries that people gave an address.
         demand: What was asked for in vain.
+        connector: What connects practice and research.
         vector_files: The vectors of entities, for query workers.
     """
 
@@ -68,6 +70,7 @@ class Services:
     vector_files: VectorFiles
     resources: ExitStack
     demand: DemandSignals = field(init=False)
+    connector: Connector = field(init=False)
     _starting: RLock = field(default_factory=RLock)
     _snapshots: Snapshots | None = None
     _explainer: Explainer | None = None
@@ -78,6 +81,7 @@ class Services:
 
     def __post_init__(self) -> None:
         self.demand = DemandSignals(self.folder.demand)
+        self.connector = Connector(self.graph, lambda: self.search.engine, self.settings.base_iri)
 
     @property
     def agent(self) -> Iri:

@@ -17,6 +17,7 @@ _SECTIONS = (
     "encoding",
     "searching",
     "typing",
+    "connecting",
     "sparql",
     "remote",
     "semantic",

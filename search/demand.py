@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -30,6 +30,8 @@ from ontology.kinds import Iri
 CLIENTS = 5
 #: Words of a topic; a longer query is no topic but a story.
 _LONGEST = 8
+#: Words that a longer text says more than once and that may be topics: how many, and longer than what.
+_OFTEN, _SHORTEST = 3, 3
 #: Topics that wait in memory to be asked for again, the longest unasked ones giving way.
 _WAITING = 20_000
 
@@ -77,6 +79,18 @@ def topic_of(query: str) -> str:
     told = {it for it in words(text) if len(it) > 1 and it.isalpha() and it not in FUNCTION_WORDS and not _is_name(it)}
     topic = " ".join(sorted(told))
     return "" if len(told) > _LONGEST or find_personal(topic) else topic
+
+
+def topics_of(text: str) -> list[str]:
+    """The topics of a text: itself, where it is as short as a query; else what it says again and again, word by word.
+
+    Words of a longer text are kept one by one, so that nobody's story can be put together from them.
+    """
+    if topic := topic_of(text):
+        return [topic]
+    told = Counter(it for it in words(text) if len(it) > _SHORTEST and it not in FUNCTION_WORDS)
+    often = [it for it, times in told.most_common() if times > 1 and topic_of(it)]
+    return often[:_OFTEN]
 
 
 class DemandSignals:

@@ -155,7 +155,7 @@ class SearchEngine:
         for pool in _DEEPER:
             if len(ranked) >= wanted:
                 break
-            found = self._candidates(question, where, pool)
+            found = self.candidates(question, where, pool)
             ranked = deepen(ranked, group(found))
             if len(found) < pool:
                 break
@@ -183,7 +183,7 @@ class SearchEngine:
         text = own[0].text
         vector = self._index.vectors([own[0].id]).get(own[0].id)
         question = Question(text, "", (Leg(sparse_query(text)),), vector)
-        found = self._candidates(question, Filter())
+        found = self.candidates(question, Filter())
         return self.hits([it for it in group(found) if it.iri != iri][:limit], question, lang)
 
     def address(self, named: str) -> Iri:
@@ -195,7 +195,7 @@ class SearchEngine:
         return find_any(self.labels, self._base, named)
 
     def _rank(self, question: Question, where: Filter) -> list[Ranked]:
-        return pin(group(self._candidates(question, where)), self._named(question.text, where))
+        return pin(group(self.candidates(question, where)), self._named(question.text, where))
 
     def _varied(self, ranked: list[Ranked], diversity: float) -> list[Ranked]:
         """The same entities in an order of more variety; what the query names exactly stays in front."""
@@ -206,7 +206,8 @@ class SearchEngine:
         alike = likeness([it.best.text for it in others], [vectors.get(it.best.id) for it in others])
         return [*named, *(others[it] for it in varied([it.score for it in others], alike, diversity))]
 
-    def _candidates(self, question: Question, where: Filter, pool: int = POOL) -> list[Candidate]:
+    def candidates(self, question: Question, where: Filter, pool: int = POOL) -> list[Candidate]:
+        """The best passages for a question, best first."""
         return candidates(self._index, question, where, pool, self._translated)
 
     def _translated(self, found: Candidate) -> bool:
@@ -216,8 +217,7 @@ class SearchEngine:
 
     def _named(self, query: str, where: Filter) -> list[Candidate]:
         """What the query names exactly and the filter lets through."""
-        entries = {it.iri: it for it in reversed(named_by(self.labels, query))}
-        named = list(entries.values())[::-1][:_PINS]
+        named = list({it.iri: it for it in reversed(named_by(self.labels, query))}.values())[::-1][:_PINS]
         return [found for it in named for found in self._presented(it, where)]
 
     def _presented(self, name: LabelEntry, where: Filter) -> list[Candidate]:

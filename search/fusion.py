@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from statistics import stdev
 from typing import TypeVar
 
@@ -25,6 +25,16 @@ def fuse(legs: Iterable[Mapping[Id, float]]) -> dict[Id, float]:
         for name, score in normalised(leg).items():
             fused[name] = fused.get(name, 0.0) + score
     return fused
+
+
+def lifted(leg: Mapping[Id, float], among: Collection[Id]) -> dict[Id, float]:
+    """What a leg adds to each of its candidates, on the same scale, where the others of `among` have nothing of it.
+
+    It is `normalised` over all of them, moved so that nothing adds nothing.
+    """
+    scores = [leg.get(it, 0.0) for it in {*among, *leg}]
+    spread = stdev(scores) if len(scores) > 1 else 0.0
+    return {name: score / (2 * _REACH * spread) if spread else _EVEN for name, score in leg.items()}
 
 
 def normalised(leg: Mapping[Id, float]) -> dict[Id, float]:

@@ -258,6 +258,20 @@ def test_an_entity_has_a_search_near_it_and_similar_entries(client):
     assert nowhere.status_code == 404
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_record_shows_what_research_says_and_a_study_whom_it_matters_to(client, lang):
+    record = client.get(f"/page/practice/peer-votes-on-equilibrium?lang={lang}").text
+    study = client.get(f"/page/source/crouch2001?lang={lang}").text
+    words = texts_in(lang)
+    for page, kinds in ((record, ("source", "tool")), (study, ("role", "tool", "practice"))):
+        for kind in kinds:
+            _, _, panel = page.partition(f'aria-labelledby="connected-{kind}"')
+            assert words(f"entity.connected_{kind}") in panel
+            assert f"/page/{kind}/" in panel.partition("</section>")[0]
+        assert "\u2068" not in page
+    assert "connected-" not in client.get("/page/role/plc-leader").text
+
+
 # --- words and style ---
 
 

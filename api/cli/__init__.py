@@ -12,6 +12,7 @@ from api.cli.ask import ask
 from api.cli.check import check
 from api.cli.clear import clear
 from api.cli.config import config
+from api.cli.connect import connect
 from api.cli.demo import demo
 from api.cli.dump import dump
 from api.cli.export import export
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 for command in (demo, serve, ingest, clear, export, dump, search, tools, ask, gaps, sparql, check, reindex, migrate):
     app.command()(command)
+app.command()(connect)
 app.command()(config)
 app.command()(template)
 app.add_typer(token.app, name="token")

@@ -12,10 +12,13 @@ from rich.table import Table
 from api.cli.evaluate_links import links
 from api.cli.terminal import JsonFlag, out, print_json, progress, waiting
 from api.encoding import open_encoder
+from api.services import open_services
 from api.settings import load_settings
 from language.model import find_model
+from search.connect_evaluation import evaluate_connections
 from search.evaluate import evaluate_retrieval
 
+_CONNECTED = ("texts", "hit@10", "recall@10", "mrr")
 _MEASURES = ("ndcg@10", "mrr", "hit@10", "recall@100")
 
 app = typer.Typer(no_args_is_help=True, help="Measure against judged collections.")
@@ -48,6 +51,27 @@ def retrieval(
             if leg != "queries":
                 table.add_row(name, leg.replace("_", " "), *_row(scores))
     out.print(table)
+    return None
+
+
+@app.command()
+def connect(as_json: JsonFlag = False) -> None:
+    """Links of the data folder, each held out and looked for again from texts: consistency, not a judgement."""
+    with open_services(load_settings(), command="kesher eval connect") as services:
+        with waiting("Loading the model ..."):
+            services.search.load()
+            services.search.catch_up()
+        with progress("Connecting") as step:
+            found = evaluate_connections(services.connector, services.graph, services.search.engine, step)
+    if as_json:
+        return print_json(json.dumps(found))
+    for half, sets in found.items():
+        table = Table("links", "texts in", "leg", *_CONNECTED, title=f"The half {half}", title_justify="left")
+        for name, languages in sets.items():
+            for lang, legs in languages.items():
+                for leg, scores in legs.items():
+                    table.add_row(name, lang, leg, *(f"{scores[it]:.3f}".removesuffix(".000") for it in _CONNECTED))
+        out.print(table)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 
@@ -28,10 +29,18 @@ def ask(
     """
     given = {name: _texts(value) for name, value in params.items() if value is not None}
     headers = {"Accept": accept} | ({"Content-Type": DIRECT} if query else {})
-    method = "POST" if query else "GET"
+    return _answer(url, "POST" if query else "GET", path, params=given, headers=headers, content=query)
+
+
+def send(url: str, path: str, body: Mapping[str, object]) -> httpx.Response:
+    """POST JSON to a route of a server; raises what `ask` does."""
+    return _answer(url, "POST", path, json=body)
+
+
+def _answer(url: str, method: str, path: str, **sent: Any) -> httpx.Response:  # noqa: ANN401 - whatever httpx takes
     try:
         with httpx.Client(timeout=_TIMEOUT_S) as client:
-            answer = client.request(method, url.rstrip("/") + path, params=given, headers=headers, content=query)
+            answer = client.request(method, url.rstrip("/") + path, **sent)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise no_server(url, error) from error
     if answer.is_error:

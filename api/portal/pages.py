@@ -21,6 +21,7 @@ from api.schemas import EntityOut
 from ontology.kinds import CLASS_OF, Kind
 from ontology.namespaces import RDF
 from search.answers import Hit
+from search.connections import ConnectRequest
 from search.naming import Named
 
 _TOOLS = 8
@@ -35,6 +36,8 @@ _FIELDS = (
     ("mapping", "file", Markup(' accept=".yaml,.yml"')),
     ("encoding", "text", ""),
 )
+_ANSWERS = 4
+_CONNECTED = frozenset({Kind.PRACTICE, Kind.SOURCE})
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -91,6 +94,7 @@ def by_name(
         formats=formats,
         tools=_tools(entity, services, reader),
         similar=_similar(entity, services, reader),
+        connected=_connected(entity, services, reader),
     )
     page.headers["Link"] = ", ".join(f'<{url}>; rel="alternate"; type="{media}"' for media, url in formats)
     return page
@@ -133,6 +137,14 @@ def _similar(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> Seq
     if entity.private or services.search.engine.labels.best(entity.iri, "") is None:
         return None
     return services.search.engine.similar(entity.iri, reader.lang, _SIMILAR)
+
+
+def _connected(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> list[views.ConnectedPanel]:
+    """What research says to a practice record, and whom and what a study matters to."""
+    if entity.kind not in _CONNECTED or entity.private or services.search.engine.labels.best(entity.iri, "") is None:
+        return []
+    asked = ConnectRequest(entity=entity.iri, lang=reader.lang, limit=_ANSWERS)
+    return views.connected_panels(services.connector.connect(asked))
 
 
 def _all_of(kind: Kind, reader: ReaderDep) -> list[Named]:

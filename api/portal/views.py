@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from api.schemas import EntityOut, LabelOut, LinkOut, RecommendationOut, ToolsOut, ValueOut
-from ontology.kinds import Iri, local_name
+from ontology.kinds import Iri, Kind, local_name
+from search.connections import Connections
 from search.naming import Named
 
 _LEAD = ("definition", "description", "abstract")
@@ -111,3 +112,37 @@ def _suggested(found: RecommendationOut, name: Callable[[Iri], Named]) -> Sugges
     reason = next(iter(found.because), None)
     steps = [Step(name(it.subject), local_name(it.predicate), name(it.object)) for it in reason.path] if reason else []
     return Suggested(found, reason.sentence if reason else "", steps)
+
+
+class Connected(NamedTuple):
+    """An entity of the other side with its strongest reason."""
+
+    entity: Named
+    sentence: str
+
+
+class ConnectedPanel(NamedTuple):
+    """What is connected of one kind, under the key of its title."""
+
+    id: str
+    title: str
+    found: list[Connected]
+
+
+_CONNECTED = {
+    Kind.SOURCE: "entity.connected_source",
+    Kind.TOOL: "entity.connected_tool",
+    Kind.ROLE: "entity.connected_role",
+    Kind.PRACTICE: "entity.connected_practice",
+}
+
+
+def connected_panels(found: Connections) -> list[ConnectedPanel]:
+    """A panel for each kind that has an answer."""
+    return [
+        ConnectedPanel(
+            f"connected-{kind}", _CONNECTED[kind], [Connected(it.entity, it.because[0].sentence) for it in own]
+        )
+        for kind, own in found.found.items()
+        if own
+    ]
