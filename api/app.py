@@ -14,9 +14,11 @@ from starlette.routing import Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import problems
+from api.access import Everybody, expect_rules
+from api.allowance import Allowance
 from api.budget import Budget
 from api.metrics import Metrics
-from api.middleware import BodyCap, HeadAsGet, RequestLog, SafeHeaders
+from api.middleware import BodyCap, Flood, HeadAsGet, RequestLog, SafeHeaders
 from api.portal.pages import router as pages
 from api.portal.render import STATIC
 from api.routes.dataset import router as dataset
@@ -67,6 +69,10 @@ _ROUTERS = (
     docs,
     pages,
 )
+#: Tokens that are none, a minute from one address; a script with an expired one is told to wait.
+WRONG_TOKENS = 30
+#: Words of readers, an hour from one address; a class may sit behind one.
+WORDS = 30
 _ABOUT = "Roles, competencies, tools and research for those who lead teachers of mathematics and science."
 _PROBLEM = {"description": "An RFC 9457 problem", "content": {problems.MEDIA_TYPE: {}}, "model": ProblemOut}
 _TOLD = (
@@ -93,25 +99,39 @@ class _Described(FastAPI):
         return schema
 
 
+class _Assets(StaticFiles):
+    """The portal's own files."""
+
+    access = Everybody()
+
+
 def create_app(services: Services) -> FastAPI:
-    """The app over these services, which the caller opens and closes."""
+    """The app over these services, which the caller opens and closes.
+
+    Raises:
+        LookupError: a route does not say who may use it.
+    """
     app = _Described(
         title="Kesher",
         version=version("kesher"),
         description=_ABOUT,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,  # it is a route like any other: routes.docs
         responses={"4XX": _PROBLEM, "5XX": _PROBLEM},
     )
     app.state.services = services
     app.state.base = services.settings.base_iri
     app.state.metrics = Metrics()
     app.state.budget = Budget(services.settings.sparql_budget_s)
+    app.state.attempts = Allowance(WRONG_TOKENS, 60, "wrong tokens")
+    app.state.words = Allowance(WORDS, 3600, "words on entries")
     problems.install(app)
     app.router.routes.append(Route(PATH, SparqlEndpoint(services, app.state.budget)))  # first, as it is asked most
     for router in _ROUTERS:
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", _Assets(directory=STATIC), name="static")
+    expect_rules(app.routes)
     _add_middleware(app)
     return app
 
@@ -121,6 +141,8 @@ def _add_middleware(app: FastAPI) -> None:
     uploads = app.state.services.settings.max_upload_mb * 2**20
     app.add_middleware(BodyCap, larger={"/graphs": uploads})
     app.add_middleware(HeadAsGet)
+    flood = Allowance(app.state.services.settings.requests_a_minute, 60, "requests")
+    app.add_middleware(Flood, allowance=flood)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], expose_headers=list(_TOLD)
     )

@@ -14,12 +14,14 @@ KesherError
 │   ├── QueryTooComplex          refused by the gate before any evaluation
 │   ├── UnreadableFile           a file or record that no reader can take; carries its place
 │   ├── UnsupportedFormat        no reader or writer for this media type
+│   ├── InvalidEntity            an entry would not have the shape it should; names each field with its remedy
 │   └── NotAcceptable            none of the formats asked for can be made
 ├── LimitReached
 │   ├── QueryTimeout             stopped at the time limit
 │   ├── QueryMemoryLimit         stopped at the memory limit
 │   ├── ResultTooLarge           more than can be sent
-│   └── BudgetSpent              a client has used up its query-seconds for now; says for how long
+│   ├── BudgetSpent              a client has used up its query-seconds for now; says for how long
+│   └── TooOften                 an address asks, writes or tries tokens too often; says how long to wait
 ├── Unavailable
 │   ├── NoWorker                 all query workers are busy or restarting
 │   ├── EncoderBusy              too many texts are being encoded at once; words can still be searched
@@ -31,6 +33,8 @@ KesherError
 ├── Conflict
 │   ├── FolderInUse              another process holds the data folder; names it
 │   ├── StaleEdit                what is being edited has changed meanwhile
+│   ├── MissingPrecondition      a change of what exists does not say which version it was made against
+│   ├── WrongState               an entry cannot go from the state that it is in to the one asked for
 │   └── ChangedOutside           another program has written to the graph store at an endpoint
 └── Misconfigured
     ├── FolderTooNew             written by a later version of Kesher
@@ -124,6 +128,14 @@ class UnsupportedFormat(BadInput):
     code, title = "unsupported-format", "Unsupported format"
 
 
+class InvalidEntity(BadInput):
+    code, title = "invalid-entity", "The entry does not have the shape it should"
+
+    def __init__(self, message: str, *, faults: tuple[dict[str, str], ...], remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.faults = faults
+
+
 class NotAcceptable(BadInput):
     code, title = "not-acceptable", "Not available in that format"
 
@@ -146,6 +158,14 @@ class ResultTooLarge(LimitReached):
 
 class BudgetSpent(LimitReached):
     code, title = "budget-spent", "The query budget is spent"
+
+    def __init__(self, message: str, *, retry_after_s: int, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after_s = retry_after_s
+
+
+class TooOften(LimitReached):
+    code, title = "too-often", "Too often"
 
     def __init__(self, message: str, *, retry_after_s: int, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -199,6 +219,14 @@ class FolderInUse(Conflict):
 
 class StaleEdit(Conflict):
     code, title = "stale-edit", "The entity has changed meanwhile"
+
+
+class MissingPrecondition(Conflict):
+    code, title = "precondition-required", "Say which version you have seen"
+
+
+class WrongState(Conflict):
+    code, title = "wrong-state", "Not from the state it is in"
 
 
 class ChangedOutside(Conflict):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.access import EVERYBODY_READS
 from api.addresses import address_of
 from api.answers import tools_out
 from api.dependencies import AddressesDep, EntityDep, ReaderDep, ServicesDep
@@ -24,7 +25,7 @@ from search.naming import Named
 _TOOLS = 8
 _SIMILAR = 5
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=[EVERYBODY_READS])
 
 
 @router.get("/")

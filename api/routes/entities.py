@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
+from api.access import EVERYBODY_READS
 from api.addresses import address_of
 from api.dependencies import EntityDep, ReaderDep, ServicesDep
 from api.editing import edits_of
@@ -17,7 +18,7 @@ from ingest.curate import curate, etag
 from ingest.ledger import Dataset
 from ingest.merge import standing
 
-router = APIRouter(prefix="/api/v1/entities", tags=["entities"])
+router = APIRouter(prefix="/api/v1/entities", tags=["entities"], dependencies=[EVERYBODY_READS])
 
 
 @router.get("", summary="One entity, by its address")
