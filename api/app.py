@@ -23,14 +23,17 @@ from api.portal.pages import router as pages
 from api.portal.render import STATIC
 from api.routes.dataset import router as dataset
 from api.routes.docs import router as docs
+from api.routes.drafts import router as drafts
 from api.routes.dumps import router as dumps
 from api.routes.entities import router as entities
 from api.routes.examples import router as examples
 from api.routes.explain import router as explain
 from api.routes.export import router as export
+from api.routes.feedback import router as feedback
 from api.routes.gaps import router as gaps
 from api.routes.graph_store import router as graph_store
 from api.routes.health import router as health
+from api.routes.history import router as history
 from api.routes.ids import router as ids
 from api.routes.index import router as index
 from api.routes.quarantine import router as quarantine
@@ -52,6 +55,9 @@ _ROUTERS = (
     gaps,
     questions,
     entities,
+    history,
+    drafts,
+    feedback,
     quarantine,
     review,
     ids,

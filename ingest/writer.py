@@ -19,6 +19,7 @@ from ingest.catalog import CATALOG, Catalog, Facts
 from ingest.draft import Draft, Filling, content, content_hash, put, replacement
 from ingest.ledger import Dataset, Intent, Ledger
 from ingest.overlay import CURATION, OVERRIDDEN, Overlay, named
+from ingest.turns import turns_of
 from ontology.errors import ChangedOutside, FolderDamaged, InvalidParameter, Unavailable
 from ontology.kinds import Iri, graph_iri
 
@@ -194,9 +195,11 @@ class Writer:
         """What a store has taken counts once it is on disk."""
         if dataset is Dataset.PUBLIC:
             self._held = sequence
-        self._stores[dataset].flush()
-        public = draft.touched if dataset is Dataset.PUBLIC else ()
-        self.ledger.acknowledge(sequence, draft.changed, public, content_hash)
+        (store := self._stores[dataset]).flush()
+        public = draft.touched if dataset is Dataset.PUBLIC else frozenset[Iri]()
+        self.ledger.acknowledge(
+            sequence, draft.changed, public, content_hash, turns_of(draft, public, store, self.base)
+        )
         return Commit(sequence, draft.changed, draft.touched)
 
     @contextmanager

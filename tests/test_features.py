@@ -141,17 +141,23 @@ def test_what_somebody_must_look_at_again_is_listed_by_day():
     assert len(days) >= 10
 
 
-def test_an_entry_goes_from_draft_to_proposed_to_published_and_a_stale_edit_is_refused(client):
-    path, headers = "/api/v1/entities/programme/supervisors-forum", bearer(client, Scope.REVIEW)
-    seen = [client.get(path).json()["statuses"]]
-    for status in ("Draft", "Proposed", "Published"):
-        edits = {"edits": [{"predicate": "ks:status", "values": [{"iri": f"ks:{status}"}]}]}
-        tag = client.get(path).headers["ETag"]
-        assert client.patch(path, json=edits, headers=headers | {"If-Match": tag}).status_code == 200
-        assert client.patch(path, json=edits, headers=headers | {"If-Match": tag}).status_code in {409, 412}
-        seen.append(client.get(path).json()["statuses"])
-    assert seen == [["illustrative"], ["draft"], ["proposed"], ["published"]]
-    assert client.patch(path, json=edits).status_code == 401
+def test_an_entry_goes_from_draft_to_published_to_retired_and_a_stale_edit_is_refused(client):
+    path, headers = "/api/v1/entities/concept/co-teaching", bearer(client, Scope.REVIEW)
+    made = client.put(path, json={"labels": {"en": "Co-teaching", "he": "הוראה משותפת"}}, headers=headers)
+    assert (made.status_code, made.json()["state"]) == (201, "draft")
+    assert client.get(path).status_code == 404
+    seen = []
+    for status in ("published", "retired", "published"):
+        tag = client.get(path, headers=headers).headers["ETag"]
+        assert client.patch(path, json={"status": status}, headers=headers).status_code == 428
+        assert client.patch(path, json={"status": status}, headers=headers | {"If-Match": tag}).status_code == 200
+        assert client.patch(path, json={"status": status}, headers=headers | {"If-Match": tag}).status_code in {
+            409,
+            412,
+        }
+        seen.append(client.get(path).json()["state"])
+    assert seen == ["published", "retired", "published"]
+    assert client.patch(path, json={"status": "retired"}).status_code == 401
 
 
 def test_a_retired_entry_is_still_there_and_names_its_replacement(client):
