@@ -139,7 +139,7 @@ def _kesher_error(request: Request, error: Exception) -> Response:
         carried["errors"] = list(error.faults)
     answer = problem(request, out.status, error.code, error.title, error.message, remedy=error.remedy, **carried)
     answer.headers.update(out.headers)
-    if isinstance(error, errors.BudgetSpent | errors.TooOften):
+    if isinstance(error, errors.BudgetSpent):
         answer.headers["Retry-After"] = str(error.retry_after_s)
     return answer
 

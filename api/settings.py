@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ontology.errors import Misconfigured
@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     )
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         default="", description="addresses or networks, with commas, whose X-Forwarded-For and -Proto are believed"
+    )
+    token: SecretStr | None = Field(
+        default=None, repr=False, description="token with which commands ask a running server (--url); never shown"
     )
     shared: Path | None = Field(default=None, description="tests and benchmarks only: the folder with data/ and w3c/")
 

@@ -15,7 +15,7 @@ from api.schemas import Out
 from api.services import Services
 from api.statements import Statements
 from api.validity import expect_known
-from ingest.curate import SetValues
+from ingest.curate import clean_edits
 from ingest.feedback import Word, forget, keep, word, words
 from ingest.merge import standing
 from ontology.errors import InvalidParameter, UnknownEntity
@@ -108,8 +108,8 @@ def _word(iri: Iri, asked: WordIn) -> Word:
         return Word(iri, asked.text)
     edit = edit_of(EditIn(predicate=asked.predicate, lang=asked.lang, values=[asked.value]))
     expect_known([edit])
-    values = edit.values if isinstance(edit, SetValues) else ()
-    return Word(iri, asked.text, edit.predicate, values[0])
+    ((slot, values),) = clean_edits(iri, [edit]).items()
+    return Word(iri, asked.text, Iri(slot.predicate.value), (values or (None,))[0])
 
 
 def _out(found: Word) -> WordOut:

@@ -193,13 +193,11 @@ class Writer:
 
     def _acknowledged(self, draft: Draft, dataset: Dataset, sequence: int, content_hash: str = "") -> Commit:
         """What a store has taken counts once it is on disk."""
-        if dataset is Dataset.PUBLIC:
-            self._held = sequence
+        self._held = sequence if dataset is Dataset.PUBLIC else self._held
         (store := self._stores[dataset]).flush()
         public = draft.touched if dataset is Dataset.PUBLIC else frozenset[Iri]()
-        self.ledger.acknowledge(
-            sequence, draft.changed, public, content_hash, turns_of(draft, public, store, self.base)
-        )
+        turns = turns_of(draft, public, store, self.base)
+        self.ledger.acknowledge(sequence, draft.changed, public, content_hash, turns)
         return Commit(sequence, draft.changed, draft.touched)
 
     @contextmanager

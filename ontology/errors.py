@@ -20,8 +20,8 @@ KesherError
 │   ├── QueryTimeout             stopped at the time limit
 │   ├── QueryMemoryLimit         stopped at the memory limit
 │   ├── ResultTooLarge           more than can be sent
-│   ├── BudgetSpent              a client has used up its query-seconds for now; says for how long
-│   └── TooOften                 an address asks, writes or tries tokens too often; says how long to wait
+│   └── BudgetSpent              a client has used up its query-seconds for now; says for how long
+│       └── TooOften             an address asks, writes or tries tokens too often
 ├── Unavailable
 │   ├── NoWorker                 all query workers are busy or restarting
 │   ├── EncoderBusy              too many texts are being encoded at once; words can still be searched
@@ -164,12 +164,8 @@ class BudgetSpent(LimitReached):
         self.retry_after_s = retry_after_s
 
 
-class TooOften(LimitReached):
+class TooOften(BudgetSpent):
     code, title = "too-often", "Too often"
-
-    def __init__(self, message: str, *, retry_after_s: int, remedy: str = "") -> None:
-        super().__init__(message, remedy=remedy)
-        self.retry_after_s = retry_after_s
 
 
 class Unavailable(KesherError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 
@@ -38,6 +39,24 @@ def ask(
     if answer.is_error:
         raise _passed_on(answer)
     return answer
+
+
+def send(url: str, method: str, path: str, body: object | None, headers: Mapping[str, str]) -> dict[str, Any]:
+    """Send a request to a route of a server, and give its answer; nothing where that is empty.
+
+    Raises:
+        Unavailable: nobody answers at this address.
+        KesherError: the server answered with a problem, which is passed on in its own words.
+    """
+    try:
+        with httpx.Client(timeout=_TIMEOUT_S) as client:
+            answer = client.request(method, url.rstrip("/") + path, json=body, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError) as error:
+        told = f"No Kesher server answers at {url} ({error})."
+        raise Unavailable(told, remedy="Start one with `kesher serve`, or leave out --url.") from error
+    if answer.is_error:
+        raise _passed_on(answer)
+    return dict(answer.json()) if answer.content else {}
 
 
 def _texts(value: object) -> str | list[str]:
