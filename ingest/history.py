@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from ontology.kinds import Iri
 
+#: What is deleted is gone from the file, and not only from sight.
 TABLES = """
+PRAGMA secure_delete=ON;
 CREATE INDEX IF NOT EXISTS touched_by_iri ON touched (iri, sequence);
 CREATE TABLE IF NOT EXISTS turns (
     iri TEXT NOT NULL,

@@ -90,7 +90,6 @@ class Ledger:
         try:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.execute("PRAGMA secure_delete=ON")  # what is forgotten is gone from the file
             self._connection.executescript(_TABLES + history.TABLES)
         except sqlite3.DatabaseError as error:
             self._connection.close()
@@ -113,14 +112,11 @@ class Ledger:
         An ingestion takes out of the public dataset first, then writes to the private one; consent and the sweep put
         into the private one first. Drafts and readers' words were never public.
         """
-        moved = self._number(
-            "select max(sequence) from writes where acknowledged and dataset = ? and door in ('consent', 'sweep')",
-            Dataset.PRIVATE,
-        )
+        private = "select max(sequence) from writes where acknowledged and dataset = 'private' and door"
+        moved = self._number(f"{private} in ('consent', 'sweep')")
         taken_out = self._number(
-            "select max(sequence) from writes where acknowledged and dataset = ? and sequence < (select max(sequence)"
-            " from writes where acknowledged and dataset = ? and door not in ('draft', 'feedback'))",
-            *(Dataset.PUBLIC, Dataset.PRIVATE),
+            "select max(sequence) from writes where acknowledged and dataset = 'public'"
+            f" and sequence < ({private} not in ('draft', 'feedback'))"
         )
         return max(moved, taken_out)
 
@@ -143,7 +139,7 @@ class Ledger:
     ) -> None:
         """Record that the write is on disk: how many triples changed, and the public subjects whose statements did.
 
-        The content hash is given here where it was not known when the number was reserved. `turns` go to the history.
+        The content hash is given here where it was not known when the number was reserved; `turns` are for the history.
         """
         with self._transaction() as cursor:
             cursor.execute(
