@@ -112,13 +112,12 @@ class Ledger:
         An ingestion takes out of the public dataset first, then writes to the private one; consent and the sweep put
         into the private one first. Drafts and readers' words were never public.
         """
-        private = "select max(sequence) from writes where acknowledged and dataset = 'private' and door"
-        moved = self._number(f"{private} in ('consent', 'sweep')")
-        taken_out = self._number(
-            "select max(sequence) from writes where acknowledged and dataset = 'public'"
-            f" and sequence < ({private} not in ('draft', 'feedback'))"
+        return self._number(
+            "select max(sequence) from writes where acknowledged and ("
+            "dataset = 'private' and door in ('consent', 'sweep')"
+            " or dataset = 'public' and sequence < (select max(sequence) from writes where acknowledged"
+            " and dataset = 'private' and door not in ('draft', 'feedback')))"
         )
-        return max(moved, taken_out)
 
     def reserve(self, intent: Intent) -> int:
         """A new number for a write that is about to be made."""
