@@ -36,6 +36,10 @@ from api.routes.health import router as health
 from api.routes.history import router as history
 from api.routes.ids import router as ids
 from api.routes.index import router as index
+from api.routes.ingest import ENVELOPE
+from api.routes.ingest import PATH as INGEST
+from api.routes.ingest import router as ingest
+from api.routes.jobs import router as jobs
 from api.routes.quarantine import router as quarantine
 from api.routes.questions import router as questions
 from api.routes.review import router as review
@@ -60,6 +64,8 @@ _ROUTERS = (
     feedback,
     quarantine,
     review,
+    ingest,
+    jobs,
     ids,
     vocabulary,
     export,
@@ -145,7 +151,7 @@ def create_app(services: Services) -> FastAPI:
 def _add_middleware(app: FastAPI) -> None:
     """From the inside out: the last one added sees a request first."""
     uploads = app.state.services.settings.max_upload_mb * 2**20
-    app.add_middleware(BodyCap, larger={"/graphs": uploads})
+    app.add_middleware(BodyCap, larger={"/graphs": uploads, INGEST: uploads + ENVELOPE})
     app.add_middleware(HeadAsGet)
     flood = Allowance(app.state.services.settings.requests_a_minute, 60, "requests")
     app.add_middleware(Flood, allowance=flood)

@@ -9,6 +9,10 @@ from pathlib import Path
 from threading import RLock
 
 from api.graphs import PublicGraph, naming, open_door, open_graph, waiting_graph
+from api.jobs.book import JobBook
+from api.jobs.queue import Bounds, JobQueue
+from api.jobs.running import Work
+from api.jobs.spool import Spool
 from api.publishing.publisher import Publisher
 from api.saved import SavedQueries
 from api.searching import Searching
@@ -70,6 +74,7 @@ class Services:
     _door: QueryDoor | None = None
     _desk: Desk | None = None
     _publisher: Publisher | None = None
+    _jobs: JobQueue | None = None
 
     def __post_init__(self) -> None:
         self.demand = DemandSignals(self.folder.demand)
@@ -138,10 +143,26 @@ class Services:
                 self._publisher = self.resources.enter_context(closing(publisher))
             return self._publisher
 
+    @property
+    def jobs(self) -> JobQueue:
+        """Where what is sent to be ingested waits and is worked on, once `start` has been called or something comes."""
+        with self._starting:
+            if self._jobs is None:
+                kept = self.settings
+                work = Work(self.writer, self.follow, JobBook(self.folder.jobs), kept.max_upload_mb << 20)
+                spool = Spool(self.folder.uploads, kept.disk_reserve_mb << 20)
+                bounds = Bounds(kept.job_queue, kept.job_queue_client, kept.job_days)
+                self._jobs = self.resources.enter_context(closing(JobQueue(work.book, spool, work, bounds)))
+            return self._jobs
+
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
         """Read files into the graph, then index what changed."""
         report = ingest(paths, self.writer, options)
-        return report if options.dry_run else replace(report, encoded=self.search.catch_up(progress))
+        return report if options.dry_run else replace(report, encoded=self.follow(progress))
+
+    def follow(self, progress: Progress = silent) -> int:
+        """What follows an ingestion, by whatever door: index what changed; says how many passages were encoded."""
+        return self.search.catch_up(progress)
 
     def waiting(self) -> dict[str, str]:
         """The parts that cannot serve yet, or not wholly, each with the reason; empty when all is ready."""

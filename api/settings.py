@@ -101,11 +101,19 @@ class Settings(BaseSettings):
         ge=1,
         description="greatest size of one ingested file, or of one graph sent to /graphs, in megabytes",
     )
-    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
-        default="", description="addresses or networks, with commas, whose X-Forwarded-For and -Proto are believed"
+    job_queue: int = Field(
+        default=40, ge=1, description="jobs of POST /api/v1/ingest that may wait at the same time, of all clients"
+    )
+    job_queue_client: int = Field(default=10, ge=1, description="the same, of one client")
+    job_days: float = Field(default=7.0, gt=0, description="days for which the report of an ended job is kept")
+    disk_reserve_mb: int = Field(
+        default=500, ge=0, description="space on the disk of the data folder that uploads leave free, in megabytes"
     )
     token: SecretStr | None = Field(
-        default=None, repr=False, description="token with which commands ask a running server (--url); never shown"
+        default=None, description="what `kesher ingest --url` shows to a server: a token of `kesher token create`"
+    )
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        default="", description="addresses or networks, with commas, whose X-Forwarded-For and -Proto are believed"
     )
     shared: Path | None = Field(default=None, description="tests and benchmarks only: the folder with data/ and w3c/")
 

@@ -25,6 +25,7 @@ _SECTIONS = (
     "loading",
     "enduring",
     "ingesting",
+    "uploading",
     "indexing",
     "scale",
     "retrieval",

@@ -26,7 +26,7 @@ def lines(folder: Path) -> Iterator[Line]:
     """The line of the table; `folder` is for scratch files. The rate is records a second, ratio ours / bare."""
     documents = dict(islice(Collection.read(scifact()).documents.items(), RECORDS))
     file = folder / "abstracts.bib"
-    file.write_text(_bibtex(documents), "utf-8")
+    file.write_text(bibtex(documents), "utf-8")
     encoder = load_transformer()
     encoder.encode_documents(["The first call takes longer."])
     with open_services(Settings(data=folder / "data"), command="bench", encoder=lambda: encoder) as services:
@@ -46,7 +46,7 @@ def lines(folder: Path) -> Iterator[Line]:
     )
 
 
-def _bibtex(documents: Mapping[str, str]) -> str:
+def bibtex(documents: Mapping[str, str]) -> str:
     """The documents as entries: the title is the first sentence, as in the collection."""
     return "\n".join(_entry(name, *text.translate(_UNSAID).split(". ", 1)) for name, text in documents.items())
 

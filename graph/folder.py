@@ -8,6 +8,8 @@ ledger.sqlite    every write, in order
 tokens.sqlite    hashes of access tokens
 queries.sqlite   queries that people saved under an address
 demand.sqlite    topics that several asked for in vain, counted; may be removed at any time
+jobs.sqlite      jobs of ingestion and their reports; ended ones go after some days
+uploads/         files of the jobs that wait or run
 lexicon/         an institute's own words, he.tsv and ar.tsv; may be absent
 index/           vector indexes, a folder for each, current.json, which names one, and entity_vectors/, which passes
 encoder/         models as ONNX Runtime takes them, and vectors of texts; may be removed when nothing runs
@@ -79,6 +81,16 @@ class DataFolder:
     def demand(self) -> Path:
         """File of the topics that were asked for in vain; other processes may open it too."""
         return self.path / "demand.sqlite"
+
+    @property
+    def jobs(self) -> Path:
+        """File of the jobs of ingestion."""
+        return self.path / "jobs.sqlite"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of the files of jobs that have not ended."""
+        return self.path / "uploads"
 
     @property
     def index(self) -> Path:

@@ -65,5 +65,5 @@ class FolderLock:
 def _in_use(folder: Path, holder: Mapping[str, Any]) -> FolderInUse:
     pid, url = int(holder.get("pid", 0)), holder.get("url")
     who = f"process {pid} ({holder.get('command')})" if pid else "another process"
-    remedy = f"Stop it, or ask it: search, tools and sparql take --url {url or 'http://...'}"
+    remedy = f"Stop it, or ask it: search, tools, sparql and ingest take --url {url or 'http://...'}"
     return FolderInUse(f"The data folder {folder} is open in {who}.", pid=pid, url=url, remedy=remedy)

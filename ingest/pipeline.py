@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pyoxigraph as ox
 
@@ -23,29 +23,26 @@ from ingest.formats import PROSE, TABLES, promised_format
 from ingest.guard import MEGABYTE, open_document
 from ingest.large import is_large, write_large
 from ingest.ledger import Dataset, Intent
+from ingest.licence import licence_iri
 from ingest.merge import merge, redirected
 from ingest.overlay import spoken_slots
 from ingest.privacy import Separation, separate
 from ingest.recognise import recognise
-from ingest.record import Context, Document, Node
+from ingest.record import Context, Document, Item, Node, Record
 from ingest.resolve import Known, Resolver
 from ingest.sameness import propose
 from ingest.shaping import Surroundings, shape_problems
-from ingest.source import Source, locate
+from ingest.source import BESIDE, Source, locate
 from ingest.writer import Writer
-from ontology.errors import InvalidParameter, UnreadableFile
-from ontology.kinds import Iri, is_web_address
+from ontology.errors import UnreadableFile
+from ontology.kinds import Iri
 from ontology.model import Problem, Report
 
 DOOR = "ingest"
 
 
-def silent(_name: str, _done: int, _total: int) -> None:
-    """No progress is shown."""
-
-
-def untold(_removed: Collection[ox.Quad], _added: Collection[ox.Quad]) -> None:
-    """No difference is shown."""
+def silent(*_told: object) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,8 @@ class Options:
         today: The day on which the consent to a record must hold.
         progress: Called before each file with its name, files done and files in all.
         differing: Called in a dry run with the public statements that a file would remove and add.
+        reading: Called with the number of records of a file that have been read; may raise to stop there.
+        writing: Called before anything of a file is written; may raise to leave everything as it was.
     """
 
     agent: str
@@ -76,7 +75,9 @@ class Options:
     dry_run: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     progress: Callable[[str, int, int], None] = silent
-    differing: Callable[[Collection[ox.Quad], Collection[ox.Quad]], None] = untold
+    differing: Callable[[Collection[ox.Quad], Collection[ox.Quad]], None] = silent
+    reading: Callable[[int], None] = silent
+    writing: Callable[[], None] = silent
 
 
 def ingest(paths: Iterable[Path], writer: Writer, options: Options) -> Report:
@@ -86,20 +87,25 @@ def ingest(paths: Iterable[Path], writer: Writer, options: Options) -> Report:
         InvalidParameter: an option is not what it should be (licence, encoding).
     """
     sources, problems = locate(paths, options.source, writer.ledger)
+    return sum(ingest_sources(sources, writer, options), not_located(problems))
+
+
+def not_located(problems: Iterable[Problem]) -> Report:
+    """The account of what `ingest.source` could not make sources of."""
+    problems = tuple(problems)
     refused = sum(problem.code.startswith("E") for problem in problems)
-    return Report(read=refused, failed=refused, problems=tuple(problems)) + ingest_sources(sources, writer, options)
+    return Report(read=refused, failed=refused, problems=problems)
 
 
-def ingest_sources(sources: Iterable[Source], writer: Writer, options: Options) -> Report:
-    """Like `ingest`, for sources that somebody has named already, such as uploads."""
-    sources = list(sources)
-    known, report = Known(writer.store(Dataset.PUBLIC), writer.base), Report()
+def ingest_sources(sources: Iterable[Source], writer: Writer, options: Options) -> Iterator[Report]:
+    """The account of each source, once it is written: for sources that somebody has named already, such as uploads."""
+    sources, licence = list(sources), licence_iri(options.licence)
+    known = Known(writer.store(Dataset.PUBLIC), writer.base)
     with Caged() as readers:
-        run = _Run(writer, options, _licence(options.licence), known, readers)
+        run = _Run(writer, options, licence, known, readers)
         for done, source in enumerate(sources):
             options.progress(source.name, done, len(sources))
-            report += run.take(source)
-    return report
+            yield run.take(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +141,28 @@ class _Run:
         mapping = self._mapping(source) if promised in TABLES | PROSE else None
         found = recognise(document, promised, has_mapping=mapping is not None)
         if is_large(document, found) and not self.options.dry_run and not self.known.redirects:
+            self.options.writing()
             intent = Intent(DOOR, self.options.agent, Dataset.PUBLIC, (source.graph,), origin=source.origin)
             if written := write_large(self.writer, document, found, intent, Facts(source.name, self.licence)):
                 written[0].problems += document.told
                 return written[0], written[1].changed_triples
         context = Context(self.writer.base, source.graph, mapping)
         resolver = Resolver(self.known, self.writer.graph(source.graph).value, source.name)
-        account = account_of(resolver.resolved(self.readers.read(found, document, context)), context, source.name)
+        items = self._counted(self.readers.read(found, document, context))
+        account = account_of(resolver.resolved(items), context, source.name)
         account.problems += (*document.told, *(mapping.told if mapping else ()))
         account.triples = redirected(account.triples, self.known.redirects)
         warn_of_unknown_links(account, self._is_known)
         return account, self._written(account, source, resolver) if account.taken else 0
+
+    def _counted(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The same, while `Options.reading` hears of every record."""
+        read = 0
+        for item in items:
+            yield item
+            if not isinstance(item, Problem):
+                read += 1 if isinstance(item, Record) else item.taken or 1
+                self.options.reading(read)
 
     def _written(self, account: Account, source: Source, resolver: Resolver) -> int:
         """Write what the file says, and that which it shows to be one thing."""
@@ -159,9 +176,10 @@ class _Run:
         return changed + propose(self.writer, resolver.likenesses, door=DOOR, agent=self.options.agent)
 
     def _mapping(self, source: Source) -> Document | None:
-        beside = source.path.with_suffix(".mapping.yaml")
+        beside = source.path.with_suffix(BESIDE)
         path = self.options.mapping or (beside if beside.is_file() else None)
-        return open_document(path, path.name, encoding=None, most_bytes=MEGABYTE) if path else None
+        name = path.name if path is self.options.mapping and path else PurePath(source.name).with_suffix(BESIDE).name
+        return open_document(path, name, encoding=None, most_bytes=MEGABYTE) if path else None
 
     def _misshapen(self, account: Account, source: Source, held: Collection[Node]) -> Iterator[Problem]:
         """What is not as its shape asks among the things of which this file says something new."""
@@ -181,6 +199,7 @@ class _Run:
         account.problems += self._misshapen(account, source, {hold.record for hold in said.holds})
         changed = 0
         if not self.options.dry_run:
+            self.options.writing()
             changed += withdraw(self.writer, said.records, agent=self.options.agent)
             changed += publish(self.writer, account.subjects - said.hidden, agent=self.options.agent)
         shown = {it for it in said.public if it.subject not in account.failing}
@@ -228,12 +247,3 @@ class _Run:
     def _is_known(self, iri: Iri) -> bool:
         subject = ox.NamedNode(iri)
         return any(next(iter(self.writer.store(dataset).quads(subject)), None) for dataset in Dataset)
-
-
-def _licence(written: str) -> str:
-    if not written or is_web_address(written):
-        return written
-    if written.replace("-", "").replace(".", "").replace("+", "").isalnum() and written.isascii():
-        return f"https://spdx.org/licenses/{written}"
-    remedy = "Give its address, or an SPDX identifier such as CC-BY-4.0."
-    raise InvalidParameter("licence", f"{written!r} is no licence", remedy=remedy)

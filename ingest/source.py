@@ -7,7 +7,7 @@ would silently replace the first; a file that has been read before keeps the nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from unicodedata import normalize
@@ -17,6 +17,8 @@ from ingest.formats import format_of
 from ingest.ledger import Ledger
 from ontology.model import Problem
 
+#: What follows the name of a file in the name of the YAML that says what its columns mean, or what it is about.
+BESIDE = ".mapping.yaml"
 _SIDECARS = {".yaml", ".yml"}
 
 
@@ -52,9 +54,59 @@ def locate(paths: Iterable[Path], named: str | None, ledger: Ledger) -> tuple[li
         named: Name for a single file, or folder name above the files of a folder; None to keep their own.
         ledger: Knows which file became which graph before.
     """
+    return _told_apart(_found(paths, named, ledger), ledger)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that somebody has sent: where it is kept, and its name there where it came from."""
+
+    path: Path
+    name: str
+
+
+def locate_sent(
+    files: Collection[Sent], named: str | None, agent: str, ledger: Ledger
+) -> tuple[list[Source], list[Problem]]:
+    """Like `locate`, for files that somebody has sent; a source belongs to whoever brought it.
+
+    Args:
+        files: The files, each under another name.
+        named: Name for a single file, or folder name above several; None to keep their own.
+        agent: Who sends them.
+        ledger: Knows which file became which graph before.
+    """
+
+    def source_of(sent: Sent) -> Source:
+        origin = f"upload:{agent} {sent.name}"
+        wanted = named and (named if len(files) == 1 else f"{named}/{sent.name}")
+        graph = source_graph(wanted) if wanted else ledger.graph_of(origin) or source_graph(sent.name)
+        return Source(sent.path, sent.name, graph, origin)
+
+    return _told_apart(map(source_of, files), ledger)
+
+
+def files_below(path: Path) -> Iterator[tuple[Path, str] | Problem]:
+    """The files of a folder that readers take, with their names below it, and what is left out; or the one file."""
+    if not path.is_dir():
+        yield path, path.name
+        return
+    for file in sorted(it for it in path.rglob("*") if it.is_file()):
+        below = file.relative_to(path)
+        if any(part.startswith(".") for part in below.parts) or file.suffix.lower() in _SIDECARS:
+            continue
+        name = below.as_posix()
+        if format_of(file.name) is None:
+            yield Problem("W103", name, "file", f"No reader takes {file.suffix or 'a file without suffix'}; left out")
+        else:
+            yield file, name
+
+
+def _told_apart(found: Iterable[Source | Problem], ledger: Ledger) -> tuple[list[Source], list[Problem]]:
+    """Sources of different names, each once, and problems."""
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
-    for source in _found(paths, named, ledger):
+    for source in found:
         if isinstance(source, Problem):
             problems.append(source)
         elif source.origin not in sources:
@@ -68,20 +120,12 @@ def locate(paths: Iterable[Path], named: str | None, ledger: Ledger) -> tuple[li
 
 def _found(paths: Iterable[Path], named: str | None, ledger: Ledger) -> Iterator[Source | Problem]:
     for path in paths:
-        if not path.is_dir():
-            yield _source(path, path.name, named, ledger)
-            continue
-        for file in sorted(it for it in path.rglob("*") if it.is_file()):
-            below = file.relative_to(path)
-            if any(part.startswith(".") for part in below.parts) or file.suffix.lower() in _SIDECARS:
-                continue
-            name = below.as_posix()
-            if format_of(file.name) is None:
-                yield Problem(
-                    "W103", name, "file", f"No reader takes {file.suffix or 'a file without suffix'}; left out"
-                )
+        for found in files_below(path):
+            if isinstance(found, Problem):
+                yield found
             else:
-                yield _source(file, name, named and f"{named}/{name}", ledger)
+                file, name = found
+                yield _source(file, name, named and (f"{named}/{name}" if path.is_dir() else named), ledger)
 
 
 def _source(path: Path, name: str, named: str | None, ledger: Ledger) -> Source:

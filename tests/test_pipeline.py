@@ -178,7 +178,7 @@ def test_the_same_file_by_two_paths_is_read_once(here):
 def test_an_upload_is_its_own_source(here):
     temporary = here.file("tmp123", "<http://e/a> <http://e/p> 1 .")
     source = Source(temporary, "v.ttl", source_graph("v.ttl"), "upload:v.ttl")
-    report = ingest_sources([source], here.writer, Options(agent=AGENT))
+    (report,) = ingest_sources([source], here.writer, Options(agent=AGENT))
     assert counts(report) == (1, 1, 0, 0)
     assert codes(here.take("v.ttl", "<http://e/a> <http://e/p> 2 .")) == ["E106"]
 

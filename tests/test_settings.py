@@ -3,12 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings, load_settings, unknown_variables, variable
+from api.settings import Settings, load_settings, unknown_variables, variable, without_password
 from ontology.errors import Misconfigured
 
 CONTRACT = (
     "DATA BASE_IRI HOST PORT MODEL GRAPH_QUERY_URL GRAPH_UPDATE_URL QDRANT_URL SPARQL_TIMEOUT_S SPARQL_WORKERS "
-    "INDEX SPARQL_BUDGET_S SPARQL_STRICT REQUESTS_A_MINUTE MAX_UPLOAD_MB TRUSTED_PROXIES TOKEN SHARED"
+    "INDEX SPARQL_BUDGET_S SPARQL_STRICT MAX_UPLOAD_MB TRUSTED_PROXIES SHARED REQUESTS_A_MINUTE "
+    "JOB_QUEUE JOB_QUEUE_CLIENT JOB_DAYS DISK_RESERVE_MB TOKEN"
 )
 
 
@@ -64,6 +65,14 @@ def test_a_bad_value_is_refused_by_name(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     with pytest.raises(Misconfigured, match=re.escape(f"{name} is '{value}'")):
         load_settings()
+
+
+def test_a_token_is_never_shown(monkeypatch):
+    monkeypatch.setenv("KESHER_TOKEN", "ksh_secret")
+    settings = load_settings()
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "ksh_secret"
+    assert "secret" not in f"{settings!r} {without_password(settings.token)}"
 
 
 def test_settings_are_frozen():

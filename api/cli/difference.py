@@ -22,8 +22,12 @@ class Difference:
 
     def take(self, removed: Collection[ox.Quad], added: Collection[ox.Quad]) -> None:
         """What one file would change."""
-        self._removed += sorted(map(str, removed))
-        self._added += sorted(map(str, added))
+        self.extend(sorted(map(str, removed)), sorted(map(str, added)))
+
+    def extend(self, removed: list[str], added: list[str]) -> None:
+        """The same, as a server tells it."""
+        self._removed += removed
+        self._added += added
 
     def lines(self) -> dict[str, list[str]]:
         """All of it, as N-Quads without the full stop."""

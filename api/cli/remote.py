@@ -34,10 +34,9 @@ def ask(
         with httpx.Client(timeout=_TIMEOUT_S) as client:
             answer = client.request(method, url.rstrip("/") + path, params=given, headers=headers, content=query)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        told = f"No Kesher server answers at {url} ({error})."
-        raise Unavailable(told, remedy="Start one with `kesher serve`, or leave out --url.") from error
+        raise no_server(url, error) from error
     if answer.is_error:
-        raise _passed_on(answer)
+        raise passed_on(answer)
     return answer
 
 
@@ -52,11 +51,16 @@ def send(url: str, method: str, path: str, body: object | None, headers: Mapping
         with httpx.Client(timeout=_TIMEOUT_S) as client:
             answer = client.request(method, url.rstrip("/") + path, json=body, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError) as error:
-        told = f"No Kesher server answers at {url} ({error})."
-        raise Unavailable(told, remedy="Start one with `kesher serve`, or leave out --url.") from error
+        raise no_server(url, error) from error
     if answer.is_error:
-        raise _passed_on(answer)
+        raise passed_on(answer)
     return dict(answer.json()) if answer.content else {}
+
+
+def no_server(url: str, error: Exception) -> Unavailable:
+    """Nobody answers at an address."""
+    told = f"No Kesher server answers at {url} ({error})."
+    return Unavailable(told, remedy="Start one with `kesher serve`, or leave out --url.")
 
 
 def _texts(value: object) -> str | list[str]:
@@ -64,7 +68,8 @@ def _texts(value: object) -> str | list[str]:
     return [str(it) for it in value] if isinstance(value, list) else str(value)
 
 
-def _passed_on(answer: httpx.Response) -> KesherError:
+def passed_on(answer: httpx.Response) -> KesherError:
+    """The problem that a server answered with, in its own words."""
     if "json" not in answer.headers.get("Content-Type", ""):
         return Unavailable(f"{answer.url} answered {answer.status_code} {answer.reason_phrase}: no Kesher server?")
     body = answer.json()

@@ -41,6 +41,7 @@ def run(services: Services) -> None:
     """Serve an app over these services until Ctrl-C."""
     settings = services.settings
     logs.configure()
+    services.jobs.start()
     err.print(f"Kesher serves on [bold]http://{settings.host}:{settings.port}[/] until Ctrl-C.")
     uvicorn.run(
         create_app(services),

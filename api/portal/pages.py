@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from api.access import EVERYBODY_READS
 from api.addresses import address_of
 from api.answers import tools_out
 from api.dependencies import AddressesDep, EntityDep, ReaderDep, ServicesDep
+from api.jobs.job import State
 from api.linked import FORMATS
 from api.names import foresee_names
 from api.portal import views
@@ -24,6 +26,16 @@ from search.naming import Named
 
 _TOOLS = 8
 _SIMILAR = 5
+_COUNTS = ("read", "committed", "skipped", "failed", "changed_triples", "encoded")
+#: Name, kind and further attributes of each field of the form that sends files.
+_FIELDS = (
+    ("token", "password", Markup(' required autocomplete="off"')),
+    ("files", "file", Markup(" required multiple")),
+    ("licence", "text", ""),
+    ("source", "text", ""),
+    ("mapping", "file", Markup(' accept=".yaml,.yml"')),
+    ("encoding", "text", ""),
+)
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=[EVERYBODY_READS])
 
@@ -91,6 +103,20 @@ def by_iri(
 ) -> HTMLResponse:
     """The same for an imported entity, which keeps its own address."""
     return by_name(request, address_of(iri), services, reader, addresses)
+
+
+@router.get("/ingest")
+def ingest(request: Request, services: ServicesDep) -> HTMLResponse:
+    """A form that sends files, and what becomes of them. It needs JavaScript, which alone can show the token."""
+    return render(
+        request,
+        "ingest.html",
+        fields=_FIELDS,
+        states=["sending", *State],
+        counts=_COUNTS,
+        most=services.settings.max_upload_mb,
+        address=str(request.base_url).rstrip("/"),
+    )
 
 
 def _tools(entity: EntityOut, services: ServicesDep, reader: ReaderDep) -> views.ToolsPanel | None:
