@@ -10,13 +10,14 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from api.addresses import Addresses, address_of
+from api.drafts import readable
 from api.entity import read_entity
 from api.names import read_name
 from api.portal.texts import choose_lang
 from api.schemas import EntityOut
 from api.services import Services
 from api.statements import Statements
-from api.tokens import Principal, Scope, principal_of
+from api.tokens import Principal, principal_of
 from ingest.writer import Commit
 from language.script import primary
 from ontology.errors import InvalidParameter, UnknownEntity
@@ -111,9 +112,8 @@ LangDep = Annotated[str, Depends(display_lang)]
 def reader_of(
     services: ServicesDep, principal: Annotated[Principal | None, Depends(principal_of)], lang: LangDep
 ) -> Reader:
-    """This reader: private records are seen only with the scope for it."""
-    may = principal is not None and principal.may(Scope.READ_PRIVATE)
-    return Reader(Statements([services.graph, services.private] if may else [services.graph]), lang)
+    """This reader: private records are seen only with the scope for them, and drafts by curators."""
+    return Reader(Statements(readable(services, principal)), lang)
 
 
 def addresses_of(services: ServicesDep) -> Addresses:

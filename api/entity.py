@@ -19,6 +19,7 @@ from api.schemas import (
 )
 from api.statements import Statement, Statements
 from ingest.catalog import CATALOG
+from ingest.lifecycle import DRAFTS, State
 from ingest.overlay import OVERRIDDEN
 from ontology.errors import UnknownEntity
 from ontology.kinds import Iri, is_web_address, local_name
@@ -57,7 +58,15 @@ def read_entity(statements: Statements, iri: Iri, lang: str) -> EntityOut:
         provenance=[_provenance(statements, graph) for graph in sorted({it.graph for it in own})],
         overridden=list(_overridden(statements, iri)),
         private=statements.is_private(iri),
+        state=_state(own),
     )
+
+
+def _state(own: list[Statement]) -> State:
+    """The state of an entity, by what this reader sees of it; a draft stands in a graph of drafts alone."""
+    if all(f"graph/{DRAFTS}" in it.graph for it in own):
+        return State.DRAFT
+    return State.RETIRED if "retired" in statuses_among(own) else State.PUBLISHED
 
 
 def _links_out(statements: Statements, own: list[Statement], lang: str) -> Iterator[LinkOut]:

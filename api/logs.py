@@ -15,7 +15,18 @@ from structlog.types import EventDict, Processor, WrappedLogger
 LONGEST = 300
 
 _JSON = json.JSONEncoder(default=str)
-_TOKEN = re.compile(r"ksh_[\w-]+", re.ASCII)
+_TOKEN = re.compile(r"(ksh(?:_|%5f))[\w%-]+", re.ASCII | re.IGNORECASE)
+#: What people put secrets in, though nothing here reads them there, and headers that hold some.
+_SECRET = re.compile(
+    r"((?:^|[?&;\s\"'{,])[\w-]*(?:token|secret|password|passwd|api[_-]?key|authorization)[\"']?\s*[=:]\s*[\"']?"
+    r"(?:(?:bearer|basic)\s+)?)[^\s&;\"',}]+",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def blotted(text: str) -> str:
+    """A text without what looks like a token, or is given as a secret."""
+    return _SECRET.sub(r"\1***", _TOKEN.sub(r"\1***", text))
 
 
 def with_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -30,7 +41,7 @@ def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> E
     event.pop("color_message", None)  # uvicorn's second copy, for terminals
     for name, value in event.items():
         if isinstance(value, str):
-            shown = _TOKEN.sub("ksh_***", value) if "ksh_" in value else value
+            shown = blotted(value)
             event[name] = shown if name == "exception" or len(shown) <= LONGEST else shown[:LONGEST] + "..."
     return event
 

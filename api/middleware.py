@@ -9,9 +9,13 @@ from types import MappingProxyType
 import structlog
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.allowance import Allowance, network_of
 from api.metrics import Metrics
+from api.problems import problem_of
+from ontology.errors import TooOften
 
 MAX_BODY_BYTES = 25 * 1024 * 1024
 
@@ -70,6 +74,30 @@ class RequestLog:
             ms=round(seconds * 1000, 1),
             client=(scope.get("client") or ("",))[0],
         )
+
+
+class Flood:
+    """Answer 429 to who sends more requests than one address may, before anything is done for them.
+
+    Args:
+        app: What is behind.
+        allowance: How many that are.
+    """
+
+    #: What has limits of its own, or is asked by who watches the service.
+    SPARED = ("/sparql", "/health/")
+
+    def __init__(self, app: ASGIApp, allowance: Allowance) -> None:
+        self._app = app
+        self._allowance = allowance
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith(self.SPARED):
+            try:
+                self._allowance.take(network_of((scope.get("client") or ("",))[0]))
+            except TooOften as error:
+                return await problem_of(Request(scope), error)(scope, receive, send)
+        return await self._app(scope, receive, send)
 
 
 class HeadAsGet:

@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from api.logs import blotted
 from api.portal.render import render
 from ontology import errors
 
@@ -57,6 +58,7 @@ TABLE: Mapping[type[errors.KesherError], Outward] = {
     errors.QueryTooComplex: Outward(400),
     errors.UnreadableFile: Outward(422),
     errors.UnsupportedFormat: Outward(415),
+    errors.InvalidEntity: Outward(422),
     errors.NotAcceptable: Outward(406),
     errors.LimitReached: Outward(503, {"Retry-After": "5"}),
     errors.QueryTimeout: Outward(504),
@@ -64,6 +66,7 @@ TABLE: Mapping[type[errors.KesherError], Outward] = {
     errors.ResultTooLarge: Outward(413),
     errors.TooManyJobs: Outward(429, {"Retry-After": "5"}),
     errors.BudgetSpent: Outward(429),
+    errors.TooOften: Outward(429),
     errors.Unavailable: Outward(503, {"Retry-After": "5"}),
     errors.NoWorker: Outward(503, {"Retry-After": "1"}),
     errors.EncoderBusy: Outward(503, {"Retry-After": "1"}),
@@ -77,6 +80,8 @@ TABLE: Mapping[type[errors.KesherError], Outward] = {
     errors.Conflict: Outward(409),
     errors.FolderInUse: Outward(409),
     errors.StaleEdit: Outward(412),
+    errors.MissingPrecondition: Outward(428),
+    errors.WrongState: Outward(409),
     errors.ChangedOutside: Outward(409),
     errors.Misconfigured: Outward(500),
     errors.FolderTooNew: Outward(500),
@@ -108,7 +113,7 @@ def problem(request: Request, status: int, code: str, title: str, detail: str, *
         "type": f"{request.app.state.base}problems/{code}",
         "title": title,
         "status": status,
-        "detail": detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]} …",
+        "detail": blotted(detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]} …"),
         "instance": f"urn:uuid:{correlation_id.get() or 'unknown'}",
     }
     body |= {name: value for name, value in extra.items() if value not in (None, "", [])}
@@ -122,6 +127,11 @@ def outward(error: errors.KesherError) -> Outward:
     return next(TABLE[cls] for cls in type(error).__mro__ if cls in TABLE)
 
 
+def problem_of(request: Request, error: errors.KesherError) -> Response:
+    """The answer that an error becomes."""
+    return _kesher_error(request, error)
+
+
 def _kesher_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, errors.KesherError):
         raise error
@@ -129,6 +139,8 @@ def _kesher_error(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.Misconfigured):  # names files of the server: for the log, not for the reader
         return _hidden(request, error)
     carried = {name: getattr(error, name, None) for name in ("parameter", "line", "column", "place", "problem")}
+    if isinstance(error, errors.InvalidEntity):
+        carried["errors"] = list(error.faults)
     answer = problem(request, out.status, error.code, error.title, error.message, remedy=error.remedy, **carried)
     answer.headers.update(out.headers)
     if isinstance(error, errors.BudgetSpent):

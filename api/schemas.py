@@ -107,6 +107,13 @@ class OverriddenOut(Out):
     stated_in: Iri | None = None
 
 
+class FaultOut(Out):
+    """A field of an entry that is not as it should be, and what to do about it."""
+
+    at: str = Field(description="the property, such as skos:prefLabel; empty where several together are wrong")
+    message: str
+
+
 class EntityOut(Out):
     """One entity whole."""
 
@@ -123,6 +130,8 @@ class EntityOut(Out):
     provenance: list[ProvenanceOut]
     overridden: list[OverriddenOut]
     private: bool = False
+    state: str = Field(default="published", description="published, retired, or draft, which curators alone see")
+    faults: list[FaultOut] = Field(default=[], description="what must be mended before a draft is published")
 
 
 class StepOut(Out):
@@ -199,30 +208,6 @@ class ReadyOut(Out):
     ready: bool
     waiting: dict[str, str]
     writes: dict[str, int] = Field(description="last write in the ledger, and last one in the index")
-
-
-class ValueIn(Out):
-    """A value that is not plain text: a link, or a literal with a datatype."""
-
-    iri: str | None = None
-    value: str | None = None
-    datatype: str | None = Field(default=None, description="address or prefixed name, such as xsd:integer")
-
-
-class EditIn(Out):
-    """What one property shall say, in one language."""
-
-    predicate: str = Field(description="address or prefixed name, such as skos:prefLabel")
-    lang: str = Field(default="", max_length=35, description="language of the values; empty for links and numbers")
-    values: list[str | ValueIn] | None = Field(
-        default=None, max_length=200, description="these and no others; [] for none; null takes curation back"
-    )
-
-
-class EditsIn(Out):
-    """Edits of one entity: all of them are made, or none."""
-
-    edits: list[EditIn] = Field(min_length=1, max_length=100)
 
 
 class SuggestionsOut(Out):

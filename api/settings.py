@@ -93,6 +93,9 @@ class Settings(BaseSettings):
         default=False,
         description="read what names no graph on the store's own default graph, as W3C has it, not on all graphs",
     )
+    requests_a_minute: int = Field(
+        default=12_000, ge=0, description="requests a minute from one address, beyond which it waits (429); 0: no bound"
+    )
     max_upload_mb: int = Field(
         default=100,
         ge=1,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from graph.difference import address_of, named_or_blank
-from graph.store import GraphStore
+from graph.store import GraphName, Resource, Term
 from ingest.overlay import named
 from ontology.kinds import Iri, local_name
 
@@ -39,6 +40,21 @@ class Statement:
         return local_name(self.predicate)
 
 
+class Readable(Protocol):
+    """What is read of a store, or of a part of one."""
+
+    @property
+    def version(self) -> int: ...
+    def about(self, subjects: Iterable[Resource]) -> Iterator[ox.Quad]: ...
+    def quads(
+        self,
+        subject: Resource | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: GraphName | None = None,
+    ) -> Iterator[ox.Quad]: ...
+
+
 class Statements:
     """What one reader may see of the graph, each thing read once while nothing is written. For one thread.
 
@@ -46,7 +62,7 @@ class Statements:
         stores: The public dataset first; then, only for those who may read it, the private one.
     """
 
-    def __init__(self, stores: Sequence[GraphStore]) -> None:
+    def __init__(self, stores: Sequence[Readable]) -> None:
         self._stores = stores
         self._known: dict[str, list[Statement]] = {}
         self._pointing: dict[tuple[str, str | None], list[Statement]] = {}

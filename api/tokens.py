@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.allowance import client_of
 from ontology.errors import InvalidParameter, MissingScope, Unauthenticated, UnknownEntity
 from ontology.kinds import Iri, slug_of
 
@@ -184,6 +185,7 @@ def principal_of(
 
     Raises:
         Unauthenticated: there is one, and it is not a valid token.
+        TooOften: this address has sent too many of those.
     """
     header = request.headers.get("Authorization")
     if header is None:
@@ -192,17 +194,33 @@ def principal_of(
     if scheme.lower() != "bearer":
         raise Unauthenticated("Only `Authorization: Bearer <token>` is understood.")
     tokens: TokenStore = request.app.state.services.tokens
-    return tokens.principal(text.strip())
+    try:
+        return tokens.principal(text.strip())
+    except Unauthenticated:  # who has a valid token is not kept out by what others at the same address try
+        request.app.state.attempts.take(client_of(request))
+        raise
 
 
-def require(scope: Scope) -> Callable[[Principal | None], Principal]:
-    """FastAPI dependency: the principal, if its token has this scope."""
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A dependency that lets in who has a token with a scope; `api.access` reads from it what a route asks."""
 
-    def allowed(principal: Annotated[Principal | None, Depends(principal_of)]) -> Principal:
+    scope: Scope
+
+    def __call__(self, principal: Annotated[Principal | None, Depends(principal_of)]) -> Principal:
+        """Who it is.
+
+        Raises:
+            Unauthenticated: nobody who is known.
+            MissingScope: somebody who may not.
+        """
         if principal is None:
             raise Unauthenticated("This needs a token.", remedy="Send `Authorization: Bearer <token>`.")
-        if not principal.may(scope):
-            raise MissingScope(f"The token of {principal.name} lacks the scope {scope}.")
+        if not principal.may(self.scope):
+            raise MissingScope(f"The token of {principal.name} lacks the scope {self.scope}.")
         return principal
 
-    return allowed
+
+def require(scope: Scope) -> Required:
+    """FastAPI dependency: the principal, if its token has this scope."""
+    return Required(scope)

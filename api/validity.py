@@ -1,4 +1,4 @@
-"""Would an entity still have the shape it should, after these edits? Asked before anything is written."""
+"""Would an entity have the shape it should? Asked before anything is written, over what will be said of it."""
 
 from __future__ import annotations
 
@@ -6,34 +6,66 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
+from api.editing import prefixed
+from api.schemas import FaultOut
 from graph.store import GraphStore
-from ingest.catalog import CATALOG
 from ingest.curate import Edit, SetValues
-from ingest.overlay import Slot, slot_of
-from ontology.errors import InvalidParameter
-from ontology.kinds import Iri, graph_iri, local_name
+from ingest.practice import STATUS
+from ontology.errors import InvalidEntity, InvalidParameter
+from ontology.kinds import Iri
 from ontology.namespaces import KS, PREFIXES, RDF
 from ontology.validate import Severity, Violation, validate
 
-_TYPE = ox.NamedNode(RDF.type)
+#: Statuses that are states of an entry: it gets them by being drafted, retired or held back, not by an edit.
+_STATES = frozenset(map(ox.NamedNode, (KS.Draft, KS.Retired, KS.Quarantined)))
 
 
-def expect_valid(store: GraphStore, base: str, subject: Iri, edits: Sequence[Edit]) -> None:
-    """Return if the edits may be made.
+def expect_known(edits: Iterable[Edit]) -> None:
+    """Return if edits are of properties that Kesher knows, and of none that has a door of its own.
 
     Raises:
-        InvalidParameter: a property is none that Kesher knows, or the entity would break a shape that it keeps now.
+        InvalidParameter: one is not; names it.
     """
     for edit in edits:
         _expect_known(edit.predicate)
-    catalog = ox.NamedNode(graph_iri(base, CATALOG))
-    now = {it.triple for it in store.quads(ox.NamedNode(subject)) if it.graph_name != catalog}
-    then = set(_edited(now, subject, edits))
+        if edit.predicate == STATUS.value and isinstance(edit, SetValues) and _STATES & set(edit.values):
+            remedy = 'Send {"status": "published"} or {"status": "retired"}, or DELETE to retire.'
+            raise InvalidParameter("edits", "What state an entry is in is not edited as a property.", remedy=remedy)
+
+
+def faults(store: GraphStore, subject: Iri, then: set[ox.Triple], lang: str) -> list[FaultOut]:
+    """What will be wrong with an entity of which this will be said, each with its field, in a reader's language."""
+    return list(dict.fromkeys(_fault(it, lang) for it in _broken(then, list(_context(store, then)), subject)))
+
+
+def expect_valid(store: GraphStore, subject: Iri, now: set[ox.Triple], then: set[ox.Triple], lang: str) -> None:
+    """Return if nothing will be wrong with an entity that is not wrong already.
+
+    Args:
+        store: What else is known.
+        subject: The entity.
+        now: What is said of it; nothing for one that is new.
+        then: What will be.
+        lang: Language of the messages.
+
+    Raises:
+        InvalidEntity: a shape would be broken; names each field with what to do.
+    """
     context = list(_context(store, now | then))
-    old = set(validate(now, context=context))
-    broken = [it for it in validate(then, context=context) if it.severity is Severity.VIOLATION and it not in old]
-    if broken:
-        raise InvalidParameter("edits", " ".join(dict.fromkeys(map(_told, broken))), remedy="Nothing was changed.")
+    old = set(_broken(now, context, subject)) if now else set()
+    if broken := [it for it in _broken(then, context, subject) if it not in old]:
+        found = list(dict.fromkeys(_fault(it, lang) for it in broken))
+        told = " ".join(f"{it.at}: {it.message}" if it.at else it.message for it in found)
+        raise InvalidEntity(told, faults=tuple(it.model_dump() for it in found), remedy="Nothing was changed.")
+
+
+def _broken(said: set[ox.Triple], context: Sequence[ox.Quad], subject: Iri) -> list[Violation]:
+    found = validate(said, context=context)
+    return [it for it in found if it.severity is Severity.VIOLATION and it.focus == subject]
+
+
+def _fault(violation: Violation, lang: str) -> FaultOut:
+    return FaultOut(at=prefixed(violation.path) if violation.path else "", message=violation.message(lang))
 
 
 def _expect_known(predicate: Iri) -> None:
@@ -46,24 +78,8 @@ def _expect_known(predicate: Iri) -> None:
         raise InvalidParameter("predicate", f"{predicate} is no property that Kesher knows.", remedy=remedy)
 
 
-def _edited(now: Iterable[ox.Triple], subject: Iri, edits: Sequence[Edit]) -> Iterator[ox.Triple]:
-    """The statements after the edits; what an undo brings back was valid when its source said it."""
-    node = ox.NamedNode(subject)
-    settings = [it for it in edits if isinstance(it, SetValues)]
-    taken = {Slot(node, ox.NamedNode(it.predicate), it.lang.lower()) for it in settings}
-    yield from (it for it in now if slot_of(it) not in taken)
-    for edit in settings:
-        for value in edit.values:
-            yield ox.Triple(node, ox.NamedNode(edit.predicate), value)
-
-
 def _context(store: GraphStore, statements: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
     """What the entities that it links to are, and what its label nodes say."""
     for it in {it.object for it in statements if isinstance(it.object, ox.NamedNode)}:
         if isinstance(it, ox.NamedNode):
             yield from store.quads(it)
-
-
-def _told(violation: Violation) -> str:
-    place = f"{local_name(violation.path)}: " if violation.path else ""
-    return f"{place}{violation.message('en')}"

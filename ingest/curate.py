@@ -32,6 +32,8 @@ Term: TypeAlias = ox.NamedNode | ox.Literal
 DOOR = "curation"
 #: The door by which a curator clears a quarantined record.
 CLEARANCE = "clearance"
+#: The door by which drafts are written; a draft may say who shall see it, as nobody does yet.
+DRAFTING = "draft"
 FACTS = Facts(title="Curation")
 
 
@@ -67,13 +69,24 @@ def etag(writer: Writer, subject: Iri, dataset: Dataset = Dataset.PUBLIC) -> str
     return hashlib.sha256(lines.encode()).hexdigest()[:32]
 
 
+def expect_fresh(writer: Writer, subject: Iri, expected: Sequence[str] | None, dataset: Dataset) -> None:
+    """Return if a subject is as one of these `etag`s says, or None is given.
+
+    Raises:
+        StaleEdit: it is not.
+    """
+    if expected is not None and etag(writer, subject, dataset) not in expected:
+        remedy = "Load the entity again and repeat the edit."
+        raise StaleEdit(f"{subject} has changed since it was loaded", remedy=remedy)
+
+
 def curate(  # noqa: PLR0913 - keywords, each a fact of one edit
     writer: Writer,
     subject: Iri,
     edits: Sequence[Edit],
     *,
     agent: str,
-    expected: str | None = None,
+    expected: str | Sequence[str] | None = None,
     dataset: Dataset = Dataset.PUBLIC,
     door: str = DOOR,
 ) -> Commit:
@@ -84,7 +97,7 @@ def curate(  # noqa: PLR0913 - keywords, each a fact of one edit
         subject: The entity.
         edits: One for each slot.
         agent: IRI of the curator.
-        expected: The `etag` that the edits were made against; None to write whatever has happened since.
+        expected: The `etag` that the edits were made against, or several; None to write whatever has happened since.
         dataset: Where the entity stands.
         door: By which door the edits come, for the ledger.
 
@@ -93,17 +106,36 @@ def curate(  # noqa: PLR0913 - keywords, each a fact of one edit
         InvalidParameter: a value is too long or does not fit the language of its slot, two edits speak of one slot, or
             an edit is of consent or of clearance.
     """
-    wanted = dict(_wanted(subject, edit, door) for edit in edits)
-    if len(wanted) < len(edits):
-        raise InvalidParameter("edits", "Two edits speak of the same property and language", remedy="Send one of them.")
+    wanted = clean_edits(subject, edits, door)
+    tags = [expected] if isinstance(expected, str) else expected
 
     def plan() -> Draft | None:
-        if expected is not None and expected != etag(writer, subject, dataset):
-            remedy = "Load the entity again and repeat the edit."
-            raise StaleEdit(f"{subject} has changed since it was loaded", remedy=remedy)
+        expect_fresh(writer, subject, tags, dataset)
         return _draft(writer.store(dataset), writer.overlay, wanted)
 
     return writer.write(Intent(door, agent, dataset, (CURATION,)), plan, FACTS)
+
+
+def clean_edits(subject: Iri, edits: Sequence[Edit], door: str = DOOR) -> dict[Slot, tuple[Term, ...] | None]:
+    """What edits want in each slot, with clean text; None: curation takes back what it says there.
+
+    Raises:
+        InvalidParameter: as for `curate`.
+    """
+    wanted = dict(_wanted(subject, edit, door) for edit in edits)
+    if len(wanted) < len(edits):
+        raise InvalidParameter("edits", "Two edits speak of the same property and language", remedy="Send one of them.")
+    return wanted
+
+
+def foreseen(writer: Writer, subject: Iri, edits: Sequence[Edit], dataset: Dataset) -> set[ox.Triple]:
+    """What will be said of a subject after edits; changes nothing."""
+    store, aside = writer.store(dataset), writer.overlay.overridden
+    ours = {aside, ox.NamedNode(graph_iri(writer.base, CATALOG))}
+    now = {it for it in store.quads(ox.NamedNode(subject)) if it.graph_name not in ours}
+    if draft := _draft(store, writer.overlay, clean_edits(subject, edits)):
+        now = (now - draft.removed) | {it for it in draft.added if it.graph_name not in ours}
+    return {it.triple for it in now if it.subject == ox.NamedNode(subject)}
 
 
 def _wanted(subject: Iri, edit: Edit, door: str) -> tuple[Slot, tuple[Term, ...] | None]:
@@ -123,7 +155,7 @@ def _wanted(subject: Iri, edit: Edit, door: str) -> tuple[Slot, tuple[Term, ...]
 
 def _expect_editable(predicate: ox.NamedNode, door: str) -> None:
     """Raise InvalidParameter for what decides where a record stands; clearance comes by its own door only."""
-    if predicate in CONSENT:
+    if predicate in CONSENT and door != DRAFTING:
         remedy = "Change it in the record's own file and ingest that: the record then moves as a whole."
         message = "Consent decides where a record stands; it is not edited here"
         raise InvalidParameter("predicate", message, remedy=remedy)

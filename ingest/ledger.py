@@ -17,6 +17,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from ingest import history
+from ingest.history import Act, Turn
 from ontology.errors import FolderDamaged
 from ontology.kinds import Iri
 from ontology.model import Change
@@ -88,7 +90,7 @@ class Ledger:
         try:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.executescript(_TABLES)
+            self._connection.executescript(_TABLES + history.TABLES)
         except sqlite3.DatabaseError as error:
             self._connection.close()
             remedy = "Restore the data folder from a backup."
@@ -108,17 +110,14 @@ class Ledger:
         """States of the public dataset before this number may hold what has become private since; 0: there is none.
 
         An ingestion takes out of the public dataset first, then writes to the private one; consent and the sweep put
-        into the private one first.
+        into the private one first. Drafts and readers' words were never public.
         """
-        moved = self._number(
-            "select max(sequence) from writes where acknowledged and dataset = ? and door in ('consent', 'sweep')",
-            Dataset.PRIVATE,
+        return self._number(
+            "select max(sequence) from writes where acknowledged and ("
+            "dataset = 'private' and door in ('consent', 'sweep')"
+            " or dataset = 'public' and sequence < (select max(sequence) from writes where acknowledged"
+            " and dataset = 'private' and door not in ('draft', 'feedback')))"
         )
-        taken_out = self._number(
-            "select max(sequence) from writes where acknowledged and dataset = ? and sequence < ?",
-            *(Dataset.PUBLIC, self.last_of(Dataset.PRIVATE)),
-        )
-        return max(moved, taken_out)
 
     def reserve(self, intent: Intent) -> int:
         """A new number for a write that is about to be made."""
@@ -134,10 +133,12 @@ class Ledger:
             )
             return int(cursor.lastrowid or 0)
 
-    def acknowledge(self, sequence: int, changed: int, touched: Iterable[Iri], content_hash: str = "") -> None:
+    def acknowledge(
+        self, sequence: int, changed: int, touched: Iterable[Iri], content_hash: str = "", turns: Iterable[Turn] = ()
+    ) -> None:
         """Record that the write is on disk: how many triples changed, and the public subjects whose statements did.
 
-        The content hash is given here where it was not known when the number was reserved.
+        The content hash is given here where it was not known when the number was reserved; `turns` are for the history.
         """
         with self._transaction() as cursor:
             cursor.execute(
@@ -146,6 +147,7 @@ class Ledger:
                 (changed, content_hash, sequence),
             )
             cursor.executemany("insert into touched values (?, ?)", ((sequence, iri) for iri in sorted(touched)))
+            history.keep(cursor, sequence, turns)
 
     def abandon(self, sequence: int) -> None:
         """Strike out a reservation whose write was not made; its number stays used."""
@@ -218,6 +220,10 @@ class Ledger:
             "select graphs from writes where origin = ? and acknowledged order by sequence desc limit 1", origin
         )
         return str(rows[0][0]) if rows else ""
+
+    def acts_on(self, iri: Iri, draft: str, *, drafts: bool) -> list[Act]:
+        """Every write that touched a subject, the oldest first; those to its draft for whoever may know of it."""
+        return [Act.read(*row) for row in self._rows(history.ACTS, iri, draft if drafts else "")]
 
     def close(self) -> None:
         """Let go of the file."""

@@ -19,6 +19,7 @@ from ingest.catalog import CATALOG, Catalog, Facts
 from ingest.draft import Draft, Filling, content, content_hash, put, replacement
 from ingest.ledger import Dataset, Intent, Ledger
 from ingest.overlay import CURATION, OVERRIDDEN, Overlay, named
+from ingest.turns import turns_of
 from ontology.errors import ChangedOutside, FolderDamaged, InvalidParameter, Unavailable
 from ontology.kinds import Iri, graph_iri
 
@@ -192,11 +193,11 @@ class Writer:
 
     def _acknowledged(self, draft: Draft, dataset: Dataset, sequence: int, content_hash: str = "") -> Commit:
         """What a store has taken counts once it is on disk."""
-        if dataset is Dataset.PUBLIC:
-            self._held = sequence
-        self._stores[dataset].flush()
-        public = draft.touched if dataset is Dataset.PUBLIC else ()
-        self.ledger.acknowledge(sequence, draft.changed, public, content_hash)
+        self._held = sequence if dataset is Dataset.PUBLIC else self._held
+        (store := self._stores[dataset]).flush()
+        public = draft.touched if dataset is Dataset.PUBLIC else frozenset[Iri]()
+        turns = turns_of(draft, public, store, self.base)
+        self.ledger.acknowledge(sequence, draft.changed, public, content_hash, turns)
         return Commit(sequence, draft.changed, draft.touched)
 
     @contextmanager

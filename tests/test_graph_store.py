@@ -265,7 +265,9 @@ def test_curation_changes_the_tag_of_the_graph_whose_statement_steps_aside(clien
     at = next(f"/graphs?graph={it.graph_name.value}" for it in services_of(client).graph.quads(ox.NamedNode(tool)))
     tag = client.get(at).headers["ETag"]
     edits = {"edits": [{"predicate": "skos:prefLabel", "lang": "en", "values": ["Another name"]}]}
-    assert client.patch("/api/v1/entities/tool/video-lm", json=edits, headers=admin).status_code == 200
+    assert (
+        client.patch("/api/v1/entities/tool/video-lm", json=edits, headers=admin | {"If-Match": "*"}).status_code == 200
+    )
     assert client.get(at).headers["ETag"] != tag
     assert "Another name" not in client.get(at).text
 

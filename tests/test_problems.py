@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 def instance(cls: type[errors.KesherError]) -> errors.KesherError:
     wanted = {
         "parameter": "grade", "line": 3, "column": 7, "place": "line 12", "problem": "E10",
-        "pid": 4711, "url": None, "retry_after_s": 9,
+        "pid": 4711, "url": None, "retry_after_s": 9, "faults": ({"at": "grade"},),
     }  # fmt: skip
     accepted = inspect.signature(cls.__init__).parameters
     return cls(message="What was wrong.", remedy="What to do.", **{k: v for k, v in wanted.items() if k in accepted})

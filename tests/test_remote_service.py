@@ -242,7 +242,9 @@ def test_check_names_the_store_and_what_another_program_did_to_it(client, server
 def test_a_killed_store_is_told_by_every_door_and_nothing_is_lost_when_it_is_back(client, server, tmp_path):
     services, token = services_of(client), bearer(client, Scope.REVIEW)
     edit = {"edits": [{"predicate": "skos:scopeNote", "lang": "en", "values": ["Kazoo"]}]}
-    assert client.patch("/api/v1/entities/tool/video-lm", json=edit, headers=token).status_code == 200
+    assert (
+        client.patch("/api/v1/entities/tool/video-lm", json=edit, headers=token | {"If-Match": "*"}).status_code == 200
+    )
     acknowledged = services.ledger.last
     server.kill()
     edit["edits"][0]["values"] = ["Never"]
@@ -250,7 +252,7 @@ def test_a_killed_store_is_told_by_every_door_and_nothing_is_lost_when_it_is_bac
         client.get("/sparql", params={"query": COUNT}),
         client.get("/api/v1/entities/tool/video-lm"),
         client.get("/api/v1/questions/pathway-steps"),
-        client.patch("/api/v1/entities/tool/video-lm", json=edit, headers=token),
+        client.patch("/api/v1/entities/tool/video-lm", json=edit, headers=token | {"If-Match": "*"}),
     ):
         assert (answer.status_code, code(answer)) == (503, "remote-store-failed")
         assert int(answer.headers["Retry-After"]) > 0
@@ -268,7 +270,9 @@ def test_a_killed_store_is_told_by_every_door_and_nothing_is_lost_when_it_is_bac
     assert [row["s"]["value"] for row in rows] == [TOOL]
     assert services.ledger.last == acknowledged
     edit["edits"][0]["values"] = ["Again"]
-    assert client.patch("/api/v1/entities/tool/video-lm", json=edit, headers=token).status_code == 200
+    assert (
+        client.patch("/api/v1/entities/tool/video-lm", json=edit, headers=token | {"If-Match": "*"}).status_code == 200
+    )
     report = services.ingest([_file(tmp_path, "late.ttl")], Options(agent=services.agent))
     assert (report.committed, report.failed) == (1, 0)
     assert list(services.search.disagreements()) == []

@@ -202,7 +202,7 @@ def test_with_the_scope_the_public_tool_shows_the_private_use_of_it(client):
 
 
 def edit(client: TestClient, path: str, edits: list, headers: dict):
-    return client.patch(path, json={"edits": edits}, headers=headers)
+    return client.patch(path, json={"edits": edits}, headers={"If-Match": "*"} | headers)
 
 
 NEW_NAME = {"predicate": "skos:prefLabel", "lang": "en", "values": ["Quokka observation protocol"]}

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.cli import evaluate, lexicon, review, token
+from api.cli import entity, evaluate, feedback, lexicon, review, token
 from api.cli.ask import ask
 from api.cli.check import check
 from api.cli.clear import clear
@@ -41,6 +41,8 @@ app.command()(config)
 app.command()(template)
 app.add_typer(token.app, name="token")
 app.add_typer(review.app, name="review")
+app.add_typer(entity.app, name="entity")
+app.add_typer(feedback.app, name="feedback")
 evaluate.app.command()(gloss)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(lexicon.app, name="lexicon")

@@ -48,6 +48,23 @@ def _answer(url: str, method: str, path: str, **sent: Any) -> httpx.Response:  #
     return answer
 
 
+def send(url: str, method: str, path: str, body: object | None, headers: Mapping[str, str]) -> dict[str, Any]:
+    """Send a request to a route of a server, and give its answer; nothing where that is empty.
+
+    Raises:
+        Unavailable: nobody answers at this address.
+        KesherError: the server answered with a problem, which is passed on in its own words.
+    """
+    try:
+        with httpx.Client(timeout=_TIMEOUT_S) as client:
+            answer = client.request(method, url.rstrip("/") + path, json=body, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError) as error:
+        raise no_server(url, error) from error
+    if answer.is_error:
+        raise passed_on(answer)
+    return dict(answer.json()) if answer.content else {}
+
+
 def no_server(url: str, error: Exception) -> Unavailable:
     """Nobody answers at an address."""
     told = f"No Kesher server answers at {url} ({error})."

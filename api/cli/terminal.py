@@ -61,7 +61,7 @@ def show_error(error: KesherError, *, as_json: bool = False) -> None:
 
 def _reach(error: FolderInUse) -> str:
     if error.url:
-        return f"Ask that process: add `--url {error.url}` to search, tools, ask, sparql or ingest."
+        return f"Ask that process: add `--url {error.url}` to search, tools, ask, sparql, ingest, entity or feedback."
     return f"Wait for process {error.pid} to end."
 
 

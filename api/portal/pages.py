@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from api.access import EVERYBODY_READS
 from api.addresses import address_of
 from api.answers import tools_out
 from api.dependencies import AddressesDep, EntityDep, ReaderDep, ServicesDep
@@ -39,7 +40,7 @@ _FIELDS = (
 _ANSWERS = 4
 _CONNECTED = frozenset({Kind.PRACTICE, Kind.SOURCE})
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=[EVERYBODY_READS])
 
 
 @router.get("/")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from api.access import EVERYBODY_READS
 from api.dependencies import ServicesDep
 from api.publishing.manifest import Manifest
 from api.publishing.sentences import negotiated
@@ -16,7 +17,7 @@ from api.publishing.void import Site, written_void
 from graph.results import GRAPHS
 from ontology.errors import NotReady
 
-router = APIRouter(tags=["dataset"])
+router = APIRouter(tags=["dataset"], dependencies=[EVERYBODY_READS])
 
 #: Seconds that a request waits for the counts of the present state, before it is told to come again.
 PATIENCE_S = 20.0

@@ -5,15 +5,22 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
+from api.access import EVERYBODY_READS
 from api.portal.render import render
 from api.problems import explanations
 from ontology.errors import NotFound
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[EVERYBODY_READS])
 
 _ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+
+
+@router.get("/openapi.json")
+def description(request: Request) -> JSONResponse:
+    """OpenAPI 3.1 of this service."""
+    return JSONResponse(request.app.openapi())
 
 
 @router.get("/docs")

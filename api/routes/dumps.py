@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
 
+from api.access import EVERYBODY_READS
 from api.dependencies import ServicesDep
 from api.portal.render import render
 from api.publishing.listing import DumpOut, DumpsOut, dump_out
@@ -17,7 +18,7 @@ from api.services import Services
 from graph.results import GRAPHS, negotiate
 from ontology.errors import NotAcceptable, NotFound, NotReady
 
-router = APIRouter(prefix="/dumps", tags=["dataset"])
+router = APIRouter(prefix="/dumps", tags=["dataset"], dependencies=[EVERYBODY_READS])
 
 #: Seconds that a request waits for a dump of the present state, before it gets the one before it.
 PATIENCE_S = 30.0

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from api.access import EVERYBODY_READS
 from api.dependencies import LangDep, ServicesDep
 from api.routes.search import Empty
 from api.schemas import Out
@@ -19,7 +20,7 @@ from ontology.errors import NotAcceptable
 from ontology.examples import Example, example, examples, named, write_examples
 from ontology.namespaces import PREFIXES
 
-router = APIRouter(tags=["sparql"])
+router = APIRouter(tags=["sparql"], dependencies=[EVERYBODY_READS])
 
 _JSON, _TURTLE = "application/json", "text/turtle"
 #: RDF in every format; plain JSON is the first offer of one example, Turtle of all.

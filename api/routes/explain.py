@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
+from api.access import EVERYBODY_ASKS
 from api.dependencies import ServicesDep, body_of
 from api.planning import PlanOut, plan_out
 from api.saved import opened
@@ -17,7 +18,7 @@ from graph.query import QueryRequest
 from graph.results import negotiate
 from ontology.errors import InvalidParameter, NotAcceptable
 
-router = APIRouter(prefix="/api/v1/explain", tags=["sparql"])
+router = APIRouter(prefix="/api/v1/explain", tags=["sparql"], dependencies=[EVERYBODY_ASKS])
 
 _JSON, _TEXT = "application/json", "text/plain"
 _FORMATS = {"json": _JSON, "text": _TEXT}

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.access import EVERYBODY_READS
 from api.addresses import header_link
 from api.dependencies import ServicesDep
 from api.exporting import EXPORTS, ZIP, write_export, zipped
 from api.routes.search import Empty
 from ontology.kinds import Kind
 
-router = APIRouter(prefix="/api/v1", tags=["export"])
+router = APIRouter(prefix="/api/v1", tags=["export"], dependencies=[EVERYBODY_READS])
 
 #: Writing is work of this process: side by side it would only slow everything else.
 _ONE_AT_A_TIME = Lock()

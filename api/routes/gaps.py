@@ -6,12 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from api.access import EVERYBODY_READS
 from api.dependencies import LangDep, OnlyParameters, ServicesDep
 from api.schemas import GapsOut
 from api.tokens import Principal, Scope, require
 from search.gaps import GapReport, gap_kind
 
-router = APIRouter(prefix="/api/v1/gaps", tags=["gaps"])
+router = APIRouter(prefix="/api/v1/gaps", tags=["gaps"], dependencies=[EVERYBODY_READS])
 
 
 @router.get("", summary="The gap report", dependencies=[Depends(OnlyParameters(("kind", "limit")))])

@@ -18,6 +18,7 @@ from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
 
+from api.access import EVERYBODY_READS
 from api.dependencies import ServicesDep, written
 from api.graph_store_protocol import (
     SYNTAXES,
@@ -36,7 +37,7 @@ from ingest.patch import expect_free
 from ingest.writer import Commit
 from ontology.errors import BadInput, NotAcceptable, NotFound, NoWorker
 
-router = APIRouter(tags=["graphs"])
+router = APIRouter(tags=["graphs"], dependencies=[EVERYBODY_READS])
 
 _PATHS = ("/graphs", "/graphs/{path:path}")
 _RDF = {media_type: {"schema": {"type": "string"}} for media_type in SYNTAXES}

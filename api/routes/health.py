@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.access import EVERYBODY_READS
 from api.dependencies import ServicesDep
 from api.metrics import MEDIA_TYPE, Metrics
 from api.schemas import LiveOut, ReadyOut
 
-router = APIRouter(tags=["operation"])
+router = APIRouter(tags=["operation"], dependencies=[EVERYBODY_READS])
 
 
 @router.get("/health/live", response_model=LiveOut)

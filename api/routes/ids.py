@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.access import EVERYBODY_READS
 from api.addresses import address_of, header_link
 from api.dependencies import AddressesDep, EntityDep, ReaderDep, ServicesDep
 from api.linked import FORMATS, describe
@@ -14,7 +15,7 @@ from graph.results import GRAPHS, negotiate
 from ingest.merge import standing
 from ontology.errors import InvalidParameter, NotAcceptable, UnknownEntity
 
-router = APIRouter(tags=["entities"])
+router = APIRouter(tags=["entities"], dependencies=[EVERYBODY_READS])
 
 _HTML = "text/html"
 _RESPONSES: dict[int | str, dict[str, object]] = {

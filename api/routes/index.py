@@ -10,6 +10,7 @@ import structlog
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
+from api.access import EVERYBODY_READS
 from api.dependencies import ServicesDep
 from api.schemas import Out
 from api.searching import Searching
@@ -35,7 +36,7 @@ class ReplaceIn(Out):
     optimise: bool = Field(default=False, description="a copy put into order, rather than one made anew from the graph")
 
 
-router = APIRouter(prefix="/api/v1", tags=["operation"])
+router = APIRouter(prefix="/api/v1", tags=["operation"], dependencies=[EVERYBODY_READS])
 
 
 @router.get("/index", summary="The index that is searched")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
+from api.access import EVERYBODY_READS
 from api.asking import AnswerOut, Public, QuestionOut, all_questions, answer
 from api.dependencies import LangDep, ServicesDep
 from ontology.questions import variables
 
-router = APIRouter(prefix="/api/v1/questions", tags=["questions"])
+router = APIRouter(prefix="/api/v1/questions", tags=["questions"], dependencies=[EVERYBODY_READS])
 
 
 @router.get("", summary="The named questions")

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import Field
 
+from api.access import EVERYBODY_READS
 from api.dependencies import ServicesDep
 from api.saved import Content, SavedQuery, now
 from api.schemas import Out
@@ -21,7 +22,7 @@ from api.tokens import Principal, Scope, require
 from graph.query import QueryRequest
 from ontology.kinds import Iri
 
-router = APIRouter(prefix="/api/v1/queries", tags=["sparql"])
+router = APIRouter(prefix="/api/v1/queries", tags=["sparql"], dependencies=[EVERYBODY_READS])
 
 _NUMBERS = 10**18  # below it are the numbers of snapshots
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BeforeValidator
 
+from api.access import EVERYBODY_READS
 from api.dependencies import EntityDep, LangDep, OnlyParameters, ServicesDep
 from api.schemas import SimilarOut, SuggestionsOut
 from api.services import Services
@@ -21,7 +22,7 @@ def _given(value: object) -> object:
 
 
 Empty = BeforeValidator(_given)
-router = APIRouter(prefix="/api/v1", tags=["search"])
+router = APIRouter(prefix="/api/v1", tags=["search"], dependencies=[EVERYBODY_READS])
 
 
 def search_request(  # noqa: PLR0913, PLR0917 - one parameter for each of the address

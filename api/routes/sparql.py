@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.access import Everybody
 from api.budget import Budget
 from api.problems import MEDIA_TYPE
 from api.saved import opened
@@ -90,6 +91,7 @@ class SparqlEndpoint:
     """
 
     path = PATH  # for the log, as a route has it
+    access = Everybody(writes=True)
 
     def __init__(self, services: Services, budget: Budget) -> None:
         self._services = services

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from api.access import EVERYBODY_READS
 from api.answers import tools_out, why_out
 from api.dependencies import LangDep, ServicesDep
 from api.routes.search import Empty
@@ -13,7 +14,7 @@ from api.schemas import ToolsOut, WhyOut
 from search.toolfilter import ToolFilter
 from search.why import why as why_tool
 
-router = APIRouter(prefix="/api/v1/roles/{slug}/tools", tags=["tools"])
+router = APIRouter(prefix="/api/v1/roles/{slug}/tools", tags=["tools"], dependencies=[EVERYBODY_READS])
 
 
 def tool_filter(

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.access import EVERYBODY_READS
 from api.dependencies import LangDep
 from api.linked import FORMATS
 from api.portal.documents import document
@@ -22,7 +23,7 @@ from ontology.errors import NotFound
 from ontology.namespaces import PREFIXES
 from ontology.questions import question
 
-router = APIRouter(tags=["vocabulary"])
+router = APIRouter(tags=["vocabulary"], dependencies=[EVERYBODY_READS])
 
 _HTML, _TURTLE, _SVG, _SPARQL = "text/html", "text/turtle", "image/svg+xml", "application/sparql-query"
 _VARIES = {"Vary": "Accept, Accept-Language"}
