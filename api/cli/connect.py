@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -46,7 +47,7 @@ def connect(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its
 
 def _remote(url: str, asked: ConnectRequest) -> str:
     body = {"text": asked.text, "entity": asked.entity, "to": asked.to, "lang": asked.lang, "limit": asked.limit}
-    return send(url, "/api/v1/connect", body).text
+    return json.dumps(send(url, "POST", "/api/v1/connect", body), ensure_ascii=False)
 
 
 def _local(asked: ConnectRequest) -> ConnectionsOut:

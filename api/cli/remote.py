@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -32,37 +33,23 @@ def ask(
     return _answer(url, "POST" if query else "GET", path, params=given, headers=headers, content=query)
 
 
-def send(url: str, path: str, body: Mapping[str, object]) -> httpx.Response:
-    """POST JSON to a route of a server; raises what `ask` does."""
-    return _answer(url, "POST", path, json=body)
+def send(
+    url: str, method: str, path: str, body: object | None, headers: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Send a request to a route of a server, and give its answer; nothing where that is empty. Raises what `ask` does."""
+    answer = _answer(url, method, path, json=body, headers=headers)
+    return dict(answer.json()) if answer.content else {}
 
 
 def _answer(url: str, method: str, path: str, **sent: Any) -> httpx.Response:  # noqa: ANN401 - whatever httpx takes
     try:
         with httpx.Client(timeout=_TIMEOUT_S) as client:
             answer = client.request(method, url.rstrip("/") + path, **sent)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise no_server(url, error) from error
-    if answer.is_error:
-        raise passed_on(answer)
-    return answer
-
-
-def send(url: str, method: str, path: str, body: object | None, headers: Mapping[str, str]) -> dict[str, Any]:
-    """Send a request to a route of a server, and give its answer; nothing where that is empty.
-
-    Raises:
-        Unavailable: nobody answers at this address.
-        KesherError: the server answered with a problem, which is passed on in its own words.
-    """
-    try:
-        with httpx.Client(timeout=_TIMEOUT_S) as client:
-            answer = client.request(method, url.rstrip("/") + path, json=body, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError) as error:
         raise no_server(url, error) from error
     if answer.is_error:
         raise passed_on(answer)
-    return dict(answer.json()) if answer.content else {}
+    return answer
 
 
 def no_server(url: str, error: Exception) -> Unavailable:

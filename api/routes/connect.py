@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import ConfigDict, Field
 
+from api.access import EVERYBODY_ASKS, EVERYBODY_READS
 from api.connecting import ConnectionsOut, connections_out
 from api.dependencies import EntityDep, LangDep, OnlyParameters, ServicesDep
 from api.routes.search import Empty
@@ -34,7 +35,9 @@ class ConnectIn(Out):
     limit: int = Field(default=5, description=f"answers of each kind, 1 to {MOST_CONNECTIONS}")
 
 
-@router.post("/connect", summary="Connect a text or an entity", dependencies=[Depends(OnlyParameters(()))])
+@router.post(
+    "/connect", summary="Connect a text or an entity", dependencies=[EVERYBODY_ASKS, Depends(OnlyParameters(()))]
+)
 def connect(asked: ConnectIn, services: ServicesDep, lang: LangDep, request: Request) -> ConnectionsOut:
     """For practice the studies and tools that speak to it; for research the roles, tools and practices it matters to.
 
@@ -49,7 +52,7 @@ def connect(asked: ConnectIn, services: ServicesDep, lang: LangDep, request: Req
 @router.get(
     "/entities/{kind}/{slug}/connections",
     summary="What practice and research say to an entity",
-    dependencies=[Depends(OnlyParameters(("to", "limit")))],
+    dependencies=[EVERYBODY_READS, Depends(OnlyParameters(("to", "limit")))],
 )
 def connections(
     iri: EntityDep,
