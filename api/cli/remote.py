@@ -36,7 +36,7 @@ def ask(
 def send(
     url: str, method: str, path: str, body: object | None, headers: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Any]:
-    """Send a request to a route of a server, and give its answer; nothing where that is empty. Raises what `ask` does."""
+    """Send a request to a route of a server, and give its answer, {} for none; raises what `ask` does."""
     answer = _answer(url, method, path, json=body, headers=headers)
     return dict(answer.json()) if answer.content else {}
 
