@@ -8,18 +8,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import IO, cast
 
 import pyoxigraph as ox
 
 from graph.difference import NODE, expect_storable, expect_xml_names, node_of, update_of
 from graph.filling import filling
 from graph.store import GraphName, Loading, Resource, Row, Term
+from graph.tally import RESTORE, Tally, Tallying, tally
 from ontology.errors import FolderDamaged, FolderInUse, KesherError, Misconfigured
 from ontology.namespaces import PREFIXES, XSD
 from ontology.questions import question as text_of
 
 _STRING = ox.NamedNode(XSD.string)
-_RESTORE = "Put back the last backup of the whole data folder."
 
 
 class EmbeddedGraph:
@@ -118,6 +119,31 @@ class EmbeddedGraph:
         with _disk_errors():
             self._store.dump(output, syntax, from_graph=graph, prefixes=dict(PREFIXES))
 
+    def tally(self) -> Tally:
+        """The tally of everything in it; reads it all, some hundred thousand statements a second.
+
+        Raises:
+            FolderDamaged: a part of the files cannot be read.
+        """
+        whole = Tallying()
+        try:
+            self._store.dump(cast("IO[bytes]", whole), ox.RdfFormat.N_QUADS)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise FolderDamaged(f"The graph store cannot be read to its end: {error}.", remedy=RESTORE) from error
+        return whole.tally
+
+    def tally_of(self, graph: GraphName) -> Tally:
+        """The tally of one graph."""
+        return tally(self._store.quads_for_pattern(None, None, None, graph))
+
+    def difference(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        """What `apply` would really take out and put in, as the store gives it back."""
+        gone, new = set(removed), set(added)
+        return (
+            [it for it in gone - new if it in self._store],
+            [it for it in stored(new - gone) if it not in self._store],
+        )
+
     def flush(self) -> None:
         with _disk_errors():
             self._store.flush()
@@ -162,7 +188,7 @@ def _opening_error(path: Path, reason: str) -> KesherError:
     if any(it in reason for it in ("Permission denied", "ot a directory", "Read-only")):
         remedy = "Choose a folder that this user may write to: KESHER_DATA."
         return Misconfigured(f"The graph store {path} cannot be made or read: {reason}.", remedy=remedy)
-    return FolderDamaged(f"The graph store {path} cannot be opened: {reason}.", remedy=_RESTORE)
+    return FolderDamaged(f"The graph store {path} cannot be opened: {reason}.", remedy=RESTORE)
 
 
 @contextmanager

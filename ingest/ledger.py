@@ -1,48 +1,24 @@
 """The ledger: one numbered row for every write, on disk before the write counts as done.
 
-A number is first reserved, then the graph is written under it, then the row is acknowledged; each of the two commits is
-on disk when its call returns (SQLite, synchronous=FULL). Numbers grow and are never given twice, not even after one was
-reserved in vain. Whoever derives something from the graph follows `changes_since`.
+A number is first reserved, then the graph is written under it, then the row is acknowledged: that is on disk when the
+call returns (SQLite, synchronous=FULL), and with it the reservation, which need not be before. Numbers grow and are
+never given twice, not even after one was reserved in vain. Each row has the tally of its dataset then, and a seal.
+Whoever derives something from the graph follows `changes_since`.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from ontology.errors import FolderDamaged
+from ingest import sealing
+from ingest.ledger_file import LedgerFile
+from ingest.redo import Difference
 from ontology.kinds import Iri
 from ontology.model import Change
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS writes (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    at TEXT NOT NULL,
-    door TEXT NOT NULL,
-    agent TEXT NOT NULL,
-    dataset TEXT NOT NULL,
-    graphs TEXT NOT NULL,
-    content_hash TEXT NOT NULL,
-    origin TEXT NOT NULL,
-    triples_changed INTEGER,
-    acknowledged INTEGER NOT NULL DEFAULT 0,
-    recovered INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS writes_of_graphs ON writes (graphs);
-CREATE INDEX IF NOT EXISTS writes_of_origins ON writes (origin);
-CREATE TABLE IF NOT EXISTS touched (
-    sequence INTEGER NOT NULL REFERENCES writes (sequence),
-    iri TEXT NOT NULL,
-    PRIMARY KEY (sequence, iri)
-) WITHOUT ROWID;
-"""
 
 
 class Dataset(StrEnum):
@@ -80,28 +56,24 @@ class Ledger:
 
     Raises:
         FolderDamaged: the file is not a ledger.
+
+    Attributes:
+        file: What it is kept in.
+        is_new: It was not there.
     """
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        try:
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.executescript(_TABLES)
-        except sqlite3.DatabaseError as error:
-            self._connection.close()
-            remedy = "Restore the data folder from a backup."
-            raise FolderDamaged(f"{path.name} cannot be read as a ledger: {error}", remedy=remedy) from error
+        self.is_new = not path.exists()
+        self.file = LedgerFile(path)
 
     @property
     def last(self) -> int:
         """Number of the last acknowledged write; 0 before the first."""
-        return self._number("select max(sequence) from writes where acknowledged")
+        return self.file.number("select max(sequence) from writes where acknowledged")
 
     def last_of(self, dataset: Dataset) -> int:
         """Number of the last acknowledged write to one dataset; 0 before the first."""
-        return self._number("select max(sequence) from writes where acknowledged and dataset = ?", dataset)
+        return self.file.number("select max(sequence) from writes where acknowledged and dataset = ?", dataset)
 
     @property
     def withdrawn(self) -> int:
@@ -110,15 +82,25 @@ class Ledger:
         An ingestion takes out of the public dataset first, then writes to the private one; consent and the sweep put
         into the private one first.
         """
-        moved = self._number(
+        moved = self.file.number(
             "select max(sequence) from writes where acknowledged and dataset = ? and door in ('consent', 'sweep')",
             Dataset.PRIVATE,
         )
-        taken_out = self._number(
+        taken_out = self.file.number(
             "select max(sequence) from writes where acknowledged and dataset = ? and sequence < ?",
             *(Dataset.PUBLIC, self.last_of(Dataset.PRIVATE)),
         )
         return max(moved, taken_out)
+
+    @property
+    def highest(self) -> int:
+        """The greatest number that was ever given, acknowledged or not."""
+        return self.file.number("select max(seq) from sqlite_sequence where name = 'writes'")
+
+    def tally_of(self, dataset: Dataset) -> str:
+        """The tally of a dataset after its last acknowledged write; empty where none was taken."""
+        rows = self.file.rows("select tally from writes where sequence = ?", self.last_of(dataset))
+        return str(rows[0][0]) if rows else ""
 
     def reserve(self, intent: Intent) -> int:
         """A new number for a write that is about to be made."""
@@ -126,7 +108,7 @@ class Ledger:
             *(_now(), intent.door, intent.agent, intent.dataset),
             *("\n".join(intent.graphs), intent.content_hash, intent.origin),
         )
-        with self._transaction() as cursor:
+        with self.file.transaction(at_once=False) as cursor:
             cursor.execute(
                 "insert into writes (at, door, agent, dataset, graphs, content_hash, origin)"
                 " values (?, ?, ?, ?, ?, ?, ?)",
@@ -134,50 +116,89 @@ class Ledger:
             )
             return int(cursor.lastrowid or 0)
 
-    def acknowledge(self, sequence: int, changed: int, touched: Iterable[Iri], content_hash: str = "") -> None:
-        """Record that the write is on disk: how many triples changed, and the public subjects whose statements did.
+    def keep(self, sequence: int, difference: Difference) -> None:
+        """Keep what a reserved write changes; on disk when it is acknowledged."""
+        with self.file.transaction(at_once=False) as cursor:
+            difference.keep(cursor, sequence)
+
+    def acknowledge(
+        self, sequence: int, changed: int, touched: Iterable[Iri], content_hash: str = "", tally: str = ""
+    ) -> None:
+        """Record that the write is safe: how many triples changed, and the public subjects whose statements did.
 
         The content hash is given here where it was not known when the number was reserved.
         """
-        with self._transaction() as cursor:
+        with self.file.transaction() as cursor:
             cursor.execute(
-                "update writes set acknowledged = 1, triples_changed = ?,"
+                "update writes set acknowledged = 1, triples_changed = ?, tally = ?,"
                 " content_hash = coalesce(nullif(?, ''), content_hash) where sequence = ?",
-                (changed, content_hash, sequence),
+                (changed, tally, content_hash, sequence),
             )
             cursor.executemany("insert into touched values (?, ?)", ((sequence, iri) for iri in sorted(touched)))
+            sealing.seal(cursor, sequence)
 
     def abandon(self, sequence: int) -> None:
         """Strike out a reservation whose write was not made; its number stays used."""
-        with self._transaction() as cursor:
+        with self.file.transaction() as cursor:
             cursor.execute("delete from writes where sequence = ? and not acknowledged", (sequence,))
+            cursor.execute("delete from differences where sequence = ?", (sequence,))
 
-    def recover(self, sequence: int, dataset: Dataset) -> None:
+    def recover(self, sequence: int, dataset: Dataset, tally: str = "") -> None:
         """Acknowledge a write that the graph holds and the ledger does not; what it touched is unknown."""
-        with self._transaction() as cursor:
+        with self.file.transaction() as cursor:
             cursor.execute(
                 "insert into writes"
-                " (sequence, at, door, agent, dataset, graphs, content_hash, origin, acknowledged, recovered)"
-                " values (?, ?, 'recovery', '', ?, '', '', '', 1, 1)"
-                " on conflict (sequence) do update set acknowledged = 1, recovered = 1",
-                (sequence, _now(), dataset),
+                " (sequence, at, door, agent, dataset, graphs, content_hash, origin, acknowledged, recovered, tally)"
+                " values (?, ?, 'recovery', '', ?, '', '', '', 1, 1, ?)"
+                " on conflict (sequence) do update set acknowledged = 1, recovered = 1, tally = excluded.tally",
+                (sequence, _now(), dataset, tally),
             )
+            sealing.reseal(cursor)
+
+    def difference_of(self, sequence: int) -> Difference | None:
+        """What a write changes, acknowledged or only reserved, where that was kept."""
+        rows = self.file.rows("select removed, added from differences where sequence = ?", sequence)
+        return Difference.read(*rows[0]) if rows else None
+
+    def acknowledged_after(self, sequence: int, dataset: Dataset) -> list[int]:
+        """Numbers of the acknowledged writes to a dataset after one, in their order."""
+        rows = self.file.rows(
+            "select sequence from writes where acknowledged and dataset = ? and sequence > ? order by sequence",
+            *(dataset, sequence),
+        )
+        return [number for (number,) in rows]
+
+    def forget_differences(self) -> None:
+        """The stores have everything on disk: nothing of it is left in the file, nor in its journal."""
+        with self.file.lock:
+            if self.file.number("select count(*) from differences"):
+                with self.file.transaction() as cursor:
+                    cursor.execute("delete from differences")
+                self.file.leave_no_trace()
+
+    def reseal(self) -> None:
+        """Seal every row anew, for whoever has changed rows on purpose, such as an erasure."""
+        with self.file.transaction() as cursor:
+            sealing.reseal(cursor)
 
     def unfinished(self, dataset: Dataset, held: int) -> list[int]:
         """Reservations, up to the number that a dataset holds, that were never acknowledged."""
-        rows = self._rows(
+        rows = self.file.rows(
             "select sequence from writes where not acknowledged and dataset = ? and sequence <= ?", dataset, held
         )
         return [sequence for (sequence,) in rows]
 
     def strike_unfinished(self) -> None:
         """Forget every reservation that was never acknowledged; for opening, after recovery."""
-        with self._transaction() as cursor:
+        with self.file.transaction() as cursor:
+            cursor.execute(
+                "delete from differences where sequence in (select sequence from writes where not acknowledged)"
+            )
             cursor.execute("delete from writes where not acknowledged")
 
     def changes_since(self, sequence: int) -> Iterator[Change]:
         """Acknowledged writes after a number, in their order; a write to the private dataset touches nothing public."""
-        rows = self._rows(
+        rows = self.file.rows(
             "select sequence, dataset, recovered from writes where acknowledged and sequence > ? order by sequence",
             sequence,
         )
@@ -187,7 +208,7 @@ class Ledger:
             elif recovered:
                 yield Change(number, None)
             else:
-                iris = self._rows("select iri from touched where sequence = ?", number)
+                iris = self.file.rows("select iri from touched where sequence = ?", number)
                 yield Change(number, frozenset(Iri(iri) for (iri,) in iris))
 
     def graphs_since(self, sequence: int) -> frozenset[str]:
@@ -197,7 +218,7 @@ class Ledger:
 
     def taken_over(self, dataset: Dataset) -> int:
         """Number of the dataset's last write, if another program made it and this ledger only found it; else 0."""
-        found = self._rows(
+        found = self.file.rows(
             "select sequence, door from writes where acknowledged and dataset = ? order by sequence desc limit 1",
             dataset,
         )
@@ -205,7 +226,7 @@ class Ledger:
 
     def origin_of(self, graph: str) -> str:
         """Where the content of a graph last came from; "" when nothing is known."""
-        rows = self._rows(
+        rows = self.file.rows(
             "select origin from writes where graphs = ? and origin != '' and acknowledged"
             " order by sequence desc limit 1",
             graph,
@@ -214,28 +235,14 @@ class Ledger:
 
     def graph_of(self, origin: str) -> str:
         """The graph that a file last became; "" when it is new."""
-        rows = self._rows(
+        rows = self.file.rows(
             "select graphs from writes where origin = ? and acknowledged order by sequence desc limit 1", origin
         )
         return str(rows[0][0]) if rows else ""
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Cursor]:
-        with self._lock, self._connection:
-            self._connection.execute("begin immediate")
-            yield self._connection.cursor()
-
-    def _rows(self, question: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._connection.execute(question, values).fetchall()
-
-    def _number(self, question: str, *values: object) -> int:
-        return int(self._rows(question, *values)[0][0] or 0)
+        self.file.close()
 
 
 def _now() -> str:
