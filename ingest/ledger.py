@@ -65,15 +65,16 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.is_new = not path.exists()
         self.file = LedgerFile(path)
+        self._rows, self._number, self._transaction = self.file.rows, self.file.number, self.file.transaction
 
     @property
     def last(self) -> int:
         """Number of the last acknowledged write; 0 before the first."""
-        return self.file.number("select max(sequence) from writes where acknowledged")
+        return self._number("select max(sequence) from writes where acknowledged")
 
     def last_of(self, dataset: Dataset) -> int:
         """Number of the last acknowledged write to one dataset; 0 before the first."""
-        return self.file.number("select max(sequence) from writes where acknowledged and dataset = ?", dataset)
+        return self._number("select max(sequence) from writes where acknowledged and dataset = ?", dataset)
 
     @property
     def withdrawn(self) -> int:
@@ -82,11 +83,11 @@ class Ledger:
         An ingestion takes out of the public dataset first, then writes to the private one; consent and the sweep put
         into the private one first.
         """
-        moved = self.file.number(
+        moved = self._number(
             "select max(sequence) from writes where acknowledged and dataset = ? and door in ('consent', 'sweep')",
             Dataset.PRIVATE,
         )
-        taken_out = self.file.number(
+        taken_out = self._number(
             "select max(sequence) from writes where acknowledged and dataset = ? and sequence < ?",
             *(Dataset.PUBLIC, self.last_of(Dataset.PRIVATE)),
         )
@@ -95,11 +96,11 @@ class Ledger:
     @property
     def highest(self) -> int:
         """The greatest number that was ever given, acknowledged or not."""
-        return self.file.number("select max(seq) from sqlite_sequence where name = 'writes'")
+        return self._number("select max(seq) from sqlite_sequence where name = 'writes'")
 
     def tally_of(self, dataset: Dataset) -> str:
         """The tally of a dataset after its last acknowledged write; empty where none was taken."""
-        rows = self.file.rows("select tally from writes where sequence = ?", self.last_of(dataset))
+        rows = self._rows("select tally from writes where sequence = ?", self.last_of(dataset))
         return str(rows[0][0]) if rows else ""
 
     def reserve(self, intent: Intent) -> int:
@@ -108,7 +109,7 @@ class Ledger:
             *(_now(), intent.door, intent.agent, intent.dataset),
             *("\n".join(intent.graphs), intent.content_hash, intent.origin),
         )
-        with self.file.transaction(at_once=False) as cursor:
+        with self._transaction(at_once=False) as cursor:
             cursor.execute(
                 "insert into writes (at, door, agent, dataset, graphs, content_hash, origin)"
                 " values (?, ?, ?, ?, ?, ?, ?)",
@@ -118,7 +119,7 @@ class Ledger:
 
     def keep(self, sequence: int, difference: Difference) -> None:
         """Keep what a reserved write changes; on disk when it is acknowledged."""
-        with self.file.transaction(at_once=False) as cursor:
+        with self._transaction(at_once=False) as cursor:
             difference.keep(cursor, sequence)
 
     def acknowledge(
@@ -128,7 +129,7 @@ class Ledger:
 
         The content hash is given here where it was not known when the number was reserved.
         """
-        with self.file.transaction() as cursor:
+        with self._transaction() as cursor:
             cursor.execute(
                 "update writes set acknowledged = 1, triples_changed = ?, tally = ?,"
                 " content_hash = coalesce(nullif(?, ''), content_hash) where sequence = ?",
@@ -139,13 +140,13 @@ class Ledger:
 
     def abandon(self, sequence: int) -> None:
         """Strike out a reservation whose write was not made; its number stays used."""
-        with self.file.transaction() as cursor:
+        with self._transaction() as cursor:
             cursor.execute("delete from writes where sequence = ? and not acknowledged", (sequence,))
             cursor.execute("delete from differences where sequence = ?", (sequence,))
 
     def recover(self, sequence: int, dataset: Dataset, tally: str = "") -> None:
         """Acknowledge a write that the graph holds and the ledger does not; what it touched is unknown."""
-        with self.file.transaction() as cursor:
+        with self._transaction() as cursor:
             cursor.execute(
                 "insert into writes"
                 " (sequence, at, door, agent, dataset, graphs, content_hash, origin, acknowledged, recovered, tally)"
@@ -157,12 +158,12 @@ class Ledger:
 
     def difference_of(self, sequence: int) -> Difference | None:
         """What a write changes, acknowledged or only reserved, where that was kept."""
-        rows = self.file.rows("select removed, added from differences where sequence = ?", sequence)
+        rows = self._rows("select removed, added from differences where sequence = ?", sequence)
         return Difference.read(*rows[0]) if rows else None
 
     def acknowledged_after(self, sequence: int, dataset: Dataset) -> list[int]:
         """Numbers of the acknowledged writes to a dataset after one, in their order."""
-        rows = self.file.rows(
+        rows = self._rows(
             "select sequence from writes where acknowledged and dataset = ? and sequence > ? order by sequence",
             *(dataset, sequence),
         )
@@ -171,26 +172,26 @@ class Ledger:
     def forget_differences(self) -> None:
         """The stores have everything on disk: nothing of it is left in the file, nor in its journal."""
         with self.file.lock:
-            if self.file.number("select count(*) from differences"):
-                with self.file.transaction() as cursor:
+            if self._number("select count(*) from differences"):
+                with self._transaction() as cursor:
                     cursor.execute("delete from differences")
                 self.file.leave_no_trace()
 
     def reseal(self) -> None:
         """Seal every row anew, for whoever has changed rows on purpose, such as an erasure."""
-        with self.file.transaction() as cursor:
+        with self._transaction() as cursor:
             sealing.reseal(cursor)
 
     def unfinished(self, dataset: Dataset, held: int) -> list[int]:
         """Reservations, up to the number that a dataset holds, that were never acknowledged."""
-        rows = self.file.rows(
+        rows = self._rows(
             "select sequence from writes where not acknowledged and dataset = ? and sequence <= ?", dataset, held
         )
         return [sequence for (sequence,) in rows]
 
     def strike_unfinished(self) -> None:
         """Forget every reservation that was never acknowledged; for opening, after recovery."""
-        with self.file.transaction() as cursor:
+        with self._transaction() as cursor:
             cursor.execute(
                 "delete from differences where sequence in (select sequence from writes where not acknowledged)"
             )
@@ -198,7 +199,7 @@ class Ledger:
 
     def changes_since(self, sequence: int) -> Iterator[Change]:
         """Acknowledged writes after a number, in their order; a write to the private dataset touches nothing public."""
-        rows = self.file.rows(
+        rows = self._rows(
             "select sequence, dataset, recovered from writes where acknowledged and sequence > ? order by sequence",
             sequence,
         )
@@ -208,7 +209,7 @@ class Ledger:
             elif recovered:
                 yield Change(number, None)
             else:
-                iris = self.file.rows("select iri from touched where sequence = ?", number)
+                iris = self._rows("select iri from touched where sequence = ?", number)
                 yield Change(number, frozenset(Iri(iri) for (iri,) in iris))
 
     def graphs_since(self, sequence: int) -> frozenset[str]:
@@ -218,7 +219,7 @@ class Ledger:
 
     def taken_over(self, dataset: Dataset) -> int:
         """Number of the dataset's last write, if another program made it and this ledger only found it; else 0."""
-        found = self.file.rows(
+        found = self._rows(
             "select sequence, door from writes where acknowledged and dataset = ? order by sequence desc limit 1",
             dataset,
         )
@@ -226,7 +227,7 @@ class Ledger:
 
     def origin_of(self, graph: str) -> str:
         """Where the content of a graph last came from; "" when nothing is known."""
-        rows = self.file.rows(
+        rows = self._rows(
             "select origin from writes where graphs = ? and origin != '' and acknowledged"
             " order by sequence desc limit 1",
             graph,
@@ -235,7 +236,7 @@ class Ledger:
 
     def graph_of(self, origin: str) -> str:
         """The graph that a file last became; "" when it is new."""
-        rows = self.file.rows(
+        rows = self._rows(
             "select graphs from writes where origin = ? and acknowledged order by sequence desc limit 1", origin
         )
         return str(rows[0][0]) if rows else ""

@@ -85,8 +85,8 @@ def test_files_and_graphs_find_each_other(ledger):
 
 
 def test_every_commit_is_synchronous(ledger):
-    assert ledger.file.rows("pragma synchronous") == [(2,)]
-    assert ledger.file.rows("pragma journal_mode") == [("wal",)]
+    assert ledger._rows("pragma synchronous") == [(2,)]
+    assert ledger._rows("pragma journal_mode") == [("wal",)]
 
 
 def test_threads_share_a_ledger(ledger):
