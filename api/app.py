@@ -20,6 +20,7 @@ from api.middleware import BodyCap, HeadAsGet, RequestLog, SafeHeaders
 from api.portal.pages import router as pages
 from api.portal.render import STATIC
 from api.routes.connect import router as connect
+from api.routes.backup import router as backup
 from api.routes.dataset import router as dataset
 from api.routes.docs import router as docs
 from api.routes.dumps import router as dumps
@@ -67,6 +68,7 @@ _ROUTERS = (
     examples,
     saved,
     explain,
+    backup,
     graph_store,
     dataset,
     dumps,

@@ -35,6 +35,9 @@ _INTEGRITY: Mapping[str, str] = MappingProxyType(
 )
 
 
+_REINDEX = "`kesher reindex` makes the index anew from the graph."
+
+
 class LabelShares(Out):
     """Shares, 0 to 1, of the entities of a kind whose preferred name in a language is sure, likely or missing."""
 
@@ -49,6 +52,7 @@ class FaultOut(Out):
     code: str
     place: str
     message: str
+    remedy: str = ""
 
 
 class CheckOut(Out):
@@ -105,15 +109,17 @@ def _integrity_faults(graph: GraphStore) -> Iterator[FaultOut]:
 
 
 def _store_faults(services: Services) -> Iterator[FaultOut]:
-    """Ledger, graph and index tell the same story; that the graph is not behind the ledger is checked on opening."""
+    """Ledger, graphs and index tell the same story; that the graph is not behind the ledger is checked on opening."""
+    for it in services.agreement.look():
+        yield FaultOut(code=it.code, place=it.place, message=it.message, remedy=it.remedy)
     last, indexed = services.ledger.last, services.search.watermark
     if indexed != last:
-        told = f"The index is at write {indexed}, the ledger at {last}: `kesher reindex` brings it up."
-        yield FaultOut(code="index-behind", place=str(services.folder.index), message=told)
+        told = f"The index is at write {indexed}, the ledger at {last}."
+        yield FaultOut(code="E184", place="index", message=told, remedy=_REINDEX)
     for fault in outside_writes(services.graph, services.writer):
         yield FaultOut(code="store-changed", place=services.settings.shown_store, message=fault)
     for fault in services.search.disagreements():
-        yield FaultOut(code="index-differs", place=str(services.folder.index), message=fault)
+        yield FaultOut(code="E185", place="index", message=fault, remedy=_REINDEX)
 
 
 def _circle_faults(graph: GraphStore) -> Iterator[FaultOut]:
