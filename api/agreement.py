@@ -46,6 +46,14 @@ class Agreement:
             told = f"{first.code} {first.place}: {first.message}" + (f" And {more} more: `kesher check`." * (more > 0))
             raise FolderDamaged(told, remedy=first.remedy)
 
+    def end(self) -> None:
+        """Put everything on disk, as far as it can be; for closing, which must come to its end."""
+        try:
+            self._writer.flush()
+        except (KesherError, OSError) as error:
+            self._opening.sound = False
+            log.warning("not everything is on disk; the next start makes it good", reason=str(error))
+
     def look_soon(self) -> None:
         """As `expect`, in a thread, for a server: it is not ready until then, nor where something differs."""
         if self._found is None:

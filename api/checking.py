@@ -66,7 +66,10 @@ class CheckOut(Out):
 
 def check(services: Services, lang: str = "en") -> CheckOut:
     """Look at everything; reads both datasets and takes a few seconds. What breaks a shape is told in `lang`."""
-    faults = [*_shape_faults(services.graph, lang), *_integrity_faults(services.graph), *_store_faults(services)]
+    faults = [*_agreement_faults(services)]
+    if faults:  # what a damaged store says is not worth judging, and reading it may not end
+        return CheckOut(ok=False, counts={}, labels={}, faults=faults)
+    faults += [*_shape_faults(services.graph, lang), *_integrity_faults(services.graph), *_index_faults(services)]
     faults += [*_circle_faults(services.graph), *_privacy_faults(services)]
     faults += [*_package_faults(), *_lexicon_faults(services)]
     return CheckOut(
@@ -108,10 +111,14 @@ def _integrity_faults(graph: GraphStore) -> Iterator[FaultOut]:
             yield FaultOut(code=question, place=place, message=message)
 
 
-def _store_faults(services: Services) -> Iterator[FaultOut]:
-    """Ledger, graphs and index tell the same story; that the graph is not behind the ledger is checked on opening."""
+def _agreement_faults(services: Services) -> Iterator[FaultOut]:
+    """Ledger and graphs tell the same story; that neither is older than the other is checked on opening."""
     for it in services.agreement.look():
         yield FaultOut(code=it.code, place=it.place, message=it.message, remedy=it.remedy)
+
+
+def _index_faults(services: Services) -> Iterator[FaultOut]:
+    """The index has followed the ledger, and holds what it should; a remote store holds what this folder wrote."""
     last, indexed = services.ledger.last, services.search.watermark
     if indexed != last:
         told = f"The index is at write {indexed}, the ledger at {last}."

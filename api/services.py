@@ -213,8 +213,8 @@ def open_services(  # noqa: PLR0913 - keywords, each with a default that suits m
         ledger = stack.enter_context(closing(Ledger(folder.ledger)))
         with naming(graph):
             writer = Writer(graph, private, ledger, settings.base_iri)
-        stack.callback(writer.flush)
         agreement = _agreement(writer, opening, background=background, tolerant=tolerant)
+        stack.callback(agreement.end)
         new = load_schema(writer)
         search = stack.enter_context(closing(Searching(settings, folder.index, graph, ledger, encoder)))
         if new:

@@ -17,7 +17,8 @@ from graph.migration import FORMAT
 from ontology.errors import UnreadableFile
 
 _NOTE = "closed.json"
-#: What is compared. The index is left out: it is derived, and as large as all of these.
+#: What is compared. The index is left out: it is derived, and as large as all of these; so are the large files of the
+#: graphs, of which `graph.seals` keeps the checksums.
 _PARTS = ("graph", "private", "ledger.sqlite", "ledger.sqlite-wal")
 #: Beginnings of names of files that a store does not read again.
 _IDLE = ("LOG", "LOCK", "OPTIONS", "IDENTITY")
@@ -58,5 +59,5 @@ def _is_undisturbed(folder: Path) -> bool:
 
 
 def _lying(folder: Path) -> dict[str, str]:
-    found = checksums(folder, [it for it in _PARTS if (folder / it).exists()])
+    found = checksums(folder, [it for it in _PARTS if (folder / it).exists()], but=".sst")
     return {name: told for name, told in found if not name.rpartition("/")[2].startswith(_IDLE)}

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from graph.difference import NODE, expect_storable, expect_xml_names, node_of, update_of
 from graph.filling import filling
+from graph.seals import Seals
 from graph.store import GraphName, Loading, Resource, Row, Term
 from graph.tally import RESTORE, Tally, Tallying, tally
 from ontology.errors import FolderDamaged, FolderInUse, KesherError, Misconfigured
@@ -37,6 +38,8 @@ class EmbeddedGraph:
     bulk: int | None = 50_000
 
     def __init__(self, path: Path) -> None:
+        self._seals = Seals(path)
+        self._seals.expect()
         self._store = _open(path)
         self._writing = Lock()
         self._version = 0
@@ -55,10 +58,11 @@ class EmbeddedGraph:
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(f"the named question {question!r} is no SELECT")
         names = [variable.value for variable in solutions.variables]
-        return [
-            {name: term for name, term in zip(names, solution, strict=True) if term is not None}
-            for solution in solutions
-        ]
+        with _disk_errors():
+            return [
+                {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+                for solution in solutions
+            ]
 
     def select_each(self, question: str, variable: str, terms: Iterable[ox.NamedNode]) -> list[Row]:
         return [row for term in terms for row in self.select(question, **{variable: term})]
@@ -71,10 +75,12 @@ class EmbeddedGraph:
         graph: GraphName | None = None,
     ) -> Iterator[ox.Quad]:
         # A list, because the store's own iterator ends the process when another thread touches it.
-        return iter(list(self._store.quads_for_pattern(subject, predicate, object, graph)))
+        with _disk_errors():
+            return iter(list(self._store.quads_for_pattern(subject, predicate, object, graph)))
 
     def about(self, subjects: Iterable[Resource]) -> Iterator[ox.Quad]:
-        return iter([quad for it in subjects for quad in self._store.quads_for_pattern(it, None, None, None)])
+        with _disk_errors():
+            return iter([quad for it in subjects for quad in self._store.quads_for_pattern(it, None, None, None)])
 
     def apply(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         gone, new = list(removed), list(added)
@@ -147,6 +153,7 @@ class EmbeddedGraph:
     def flush(self) -> None:
         with _disk_errors():
             self._store.flush()
+            self._seals.note()
 
     def snapshot(self, target: Path) -> None:
         with _disk_errors():
@@ -154,7 +161,8 @@ class EmbeddedGraph:
 
     def close(self) -> None:
         with self._writing:
-            vars(self).pop("_store", None)  # the store closes when nothing refers to it
+            if vars(self).pop("_store", None) is not None:  # the store closes when nothing refers to it
+                self._seals.note()
 
 
 def stored(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
@@ -193,9 +201,13 @@ def _opening_error(path: Path, reason: str) -> KesherError:
 
 @contextmanager
 def _disk_errors() -> Iterator[None]:
-    """Give a full disk its number, which pyoxigraph leaves out."""
+    """Give a full disk its number, which pyoxigraph leaves out, and damaged files their remedy."""
     try:
         yield
+    except RuntimeError as error:
+        if "Corruption" in str(error):
+            raise FolderDamaged(f"E183: The files of the graph store are damaged: {error}", remedy=RESTORE) from error
+        raise
     except OSError as error:
         if "No space left" in str(error):
             raise OSError(errno.ENOSPC, f"The disk is full: {error}") from error

@@ -76,13 +76,15 @@ class Manifest:
             raise UnreadableFile(message, place=found[0].partition(" ")[0], problem="E186", remedy=_REMEDY)
 
 
-def checksums(folder: Path, parts: Sequence[str] = (), leave_out: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    """Every file below a folder, or below some parts of it, with its size and SHA-256."""
+def checksums(
+    folder: Path, parts: Sequence[str] = (), leave_out: Sequence[str] = (), but: str | None = None
+) -> Iterator[tuple[str, str]]:
+    """Every file below a folder, or below some parts of it, with its size and SHA-256; `but` those of a suffix."""
     for part in [folder / it for it in parts] or [folder]:
         files = sorted(part.rglob("*")) if part.is_dir() else [part]
         for file in files:
             name = file.relative_to(folder).as_posix()
-            if file.is_file() and name not in leave_out:
+            if file.is_file() and name not in leave_out and file.suffix != but:
                 yield name, checksum(file)
 
 
