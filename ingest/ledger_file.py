@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -72,6 +73,10 @@ class LedgerFile:
                 with self._connection:
                     self._connection.execute("begin immediate")
                     yield self._connection.cursor()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                    raise OSError(errno.ENOSPC, f"The disk is full: {error}") from error
+                raise
             finally:
                 if not at_once:
                     self._connection.execute("pragma synchronous=full")
