@@ -18,7 +18,7 @@ from graph.filling import filling
 from graph.opening import disk_errors, open_store
 from graph.seals import Seals
 from graph.store import GraphName, Loading, Resource, Row, Term
-from graph.tally import RESTORE, Tally, Tallying, tally
+from graph.tally import RESTORE, Tally, Tallying
 from ontology.errors import FolderDamaged, FolderInUse, Unavailable
 from ontology.namespaces import PREFIXES, XSD
 from ontology.questions import question as text_of
@@ -182,7 +182,10 @@ class EmbeddedGraph:
 
     def tally_of(self, graph: GraphName) -> Tally:
         """The tally of one graph."""
-        return tally(self._store.quads_for_pattern(None, None, None, graph))
+        whole = Tallying(graph)
+        with disk_errors():
+            self._store.dump(cast("IO[bytes]", whole), ox.RdfFormat.N_TRIPLES, from_graph=graph)
+        return whole.tally
 
     def difference(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """What `apply` would really take out and put in, as the store gives it back."""

@@ -63,9 +63,10 @@ def tally_of_lines(lines: Iterable[bytes]) -> Tally:
 
 
 class Tallying:
-    """A file to write N-Quads to, of which only the tally is kept."""
+    """A file to write N-Quads to, of which only the tally is kept; or the N-Triples of one graph."""
 
-    def __init__(self) -> None:
+    def __init__(self, graph: ox.NamedNode | ox.DefaultGraph | None = None) -> None:
+        self._end = f"{graph} .\n".encode() if isinstance(graph, ox.NamedNode) else b""
         self._tally = Tally()
         self._rest = b""
 
@@ -73,7 +74,8 @@ class Tallying:
         """Take in some bytes; a line may end in a later chunk."""
         whole, newline, rest = chunk.rpartition(b"\n")
         if newline:
-            self._tally += tally_of_lines((self._rest + whole + newline).splitlines(keepends=True))
+            lines = (self._rest + whole + newline).splitlines(keepends=True)
+            self._tally += tally_of_lines(it[:-2] + self._end for it in lines) if self._end else tally_of_lines(lines)
             self._rest = rest
         else:
             self._rest += chunk
