@@ -64,7 +64,7 @@ class Agreement:
         try:
             self.look()
         except KesherError as error:
-            self._found = [Disagreement("E183", "data folder", error.message, error.remedy)]
+            self._found = [Disagreement("E293", "data folder", error.message, error.remedy)]
 
     def waiting(self) -> dict[str, str]:
         """Why the service is not ready; empty where all agrees."""

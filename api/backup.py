@@ -33,7 +33,7 @@ def stage(services: Services) -> Path:
     """A new backup below the data folder, whole when this returns; writes wait for some tenths of a second.
 
     Raises:
-        BadInput: the public graph is in a remote store (E189).
+        BadInput: the public graph is in a remote store (E299).
         FolderDamaged: ledger and graphs are known to disagree: such a backup would replace a good one.
     """
     if services.agreement.waiting():
@@ -44,7 +44,7 @@ def stage(services: Services) -> Path:
     graph = services.graph
     if not isinstance(graph, EmbeddedGraph):
         remedy = "Stop writing, and copy that store with its own tools together with the data folder."
-        raise BadInput("E189: The public graph is in a remote store, which is not copied from here.", remedy=remedy)
+        raise BadInput("E299: The public graph is in a remote store, which is not copied from here.", remedy=remedy)
     with _ONE_AT_A_TIME:
         return _staged(services, graph)
 
@@ -114,8 +114,8 @@ def copy_checked(source: Path, target: Path) -> Manifest:
     """Copy a backup file by file, on disk when this returns; what is read must be what the manifest says.
 
     Raises:
-        UnreadableFile: the backup is cut or altered (E186).
-        Misconfigured: what was written is not what was read (E187).
+        UnreadableFile: the backup is cut or altered (E296).
+        Misconfigured: what was written is not what was read (E297).
     """
     manifest = Manifest.read(source / MANIFEST)
     manifest.expect(source)
@@ -125,7 +125,7 @@ def copy_checked(source: Path, target: Path) -> Manifest:
         shutil.copyfile(source / name, target / name)
         _sync(target / name)
         if name in manifest.files and checksum(target / name) != manifest.files[name]:
-            message = f"E187: {target / name} is not what was written to it."
+            message = f"E297: {target / name} is not what was written to it."
             raise Misconfigured(message, remedy="The disk is failing: choose another one.")
     return manifest
 

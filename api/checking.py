@@ -122,11 +122,11 @@ def _index_faults(services: Services) -> Iterator[FaultOut]:
     last, indexed = services.ledger.last, services.search.watermark
     if indexed != last:
         told = f"The index is at write {indexed}, the ledger at {last}."
-        yield FaultOut(code="E184", place="index", message=told, remedy=_REINDEX)
+        yield FaultOut(code="E294", place="index", message=told, remedy=_REINDEX)
     for fault in outside_writes(services.graph, services.writer):
         yield FaultOut(code="store-changed", place=services.settings.shown_store, message=fault)
     for fault in services.search.disagreements():
-        yield FaultOut(code="E185", place="index", message=fault, remedy=_REINDEX)
+        yield FaultOut(code="E295", place="index", message=fault, remedy=_REINDEX)
 
 
 def _circle_faults(graph: GraphStore) -> Iterator[FaultOut]:

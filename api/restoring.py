@@ -34,12 +34,12 @@ def restore(source: Path, data: Path, base: str, afterwards: Afterwards = nothin
         afterwards: What is done before the folder is put in its place.
 
     Raises:
-        Misconfigured: there is something in the place (E187).
-        UnreadableFile: the backup is cut or altered, or does not agree with itself (E186).
+        Misconfigured: there is something in the place (E297).
+        UnreadableFile: the backup is cut or altered, or does not agree with itself (E296).
     """
     if data.exists() and (not data.is_dir() or any(data.iterdir())):
         remedy = "Move it away first, or choose another place: KESHER_DATA."
-        raise Misconfigured(f"E187: {data} is not empty, and nothing is ever restored over something.", remedy=remedy)
+        raise Misconfigured(f"E297: {data} is not empty, and nothing is ever restored over something.", remedy=remedy)
     making = data.with_name(f".{data.name}.restoring")
     try:
         manifest = copy_checked(newest(source), making)
@@ -71,6 +71,6 @@ def _settle(folder: Path, base: str, afterwards: Afterwards) -> None:
         writer = Writer(graph, private, ledger, base)
         for it in disagreements(writer):
             message = f"The backup does not agree with itself: {it.code} {it.place}: {it.message}"
-            raise UnreadableFile(message, place=it.place, problem="E186", remedy="Take an older backup.")
+            raise UnreadableFile(message, place=it.place, problem="E296", remedy="Take an older backup.")
         afterwards(writer)
         writer.flush()

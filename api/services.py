@@ -204,17 +204,9 @@ def open_services(  # noqa: PLR0913 - keywords, each with a default that suits m
         Misconfigured: the folder, the model, the remote store or a setting is not as it should be.
     """
     with ExitStack() as stack:
-        folder = stack.enter_context(DataFolder(settings.data, command))
-        opening = stack.enter_context(noted(folder.path))
-        if url:
-            folder.announce(url)
-        graph = stack.enter_context(closing(open_graph(settings, folder)))
-        private = stack.enter_context(closing(EmbeddedGraph(folder.private)))
-        ledger = stack.enter_context(closing(Ledger(folder.ledger)))
-        with naming(graph):
-            writer = Writer(graph, private, ledger, settings.base_iri)
-        agreement = _agreement(writer, opening, background=background, tolerant=tolerant)
-        stack.callback(agreement.end)
+        folder, opening = _folder(settings, command, url, stack)
+        graph, private, ledger, writer = _stores(settings, folder, stack)
+        agreement = _agreement(writer, opening, stack, background=background, tolerant=tolerant)
         new = load_schema(writer)
         search = stack.enter_context(closing(Searching(settings, folder.index, graph, ledger, encoder)))
         if new:
@@ -228,8 +220,30 @@ def open_services(  # noqa: PLR0913 - keywords, each with a default that suits m
         )
 
 
-def _agreement(writer: Writer, opening: Opening, *, background: bool, tolerant: bool) -> Agreement:
+def _folder(settings: Settings, command: str, url: str | None, stack: ExitStack) -> tuple[DataFolder, Opening]:
+    """The data folder, held, and how it was found."""
+    folder = stack.enter_context(DataFolder(settings.data, command))
+    if url:
+        folder.announce(url)
+    return folder, stack.enter_context(noted(folder.path))
+
+
+def _stores(
+    settings: Settings, folder: DataFolder, stack: ExitStack
+) -> tuple[PublicGraph, EmbeddedGraph, Ledger, Writer]:
+    """Graphs, ledger and the door to them, to be closed with the stack."""
+    graph = stack.enter_context(closing(open_graph(settings, folder)))
+    private = stack.enter_context(closing(EmbeddedGraph(folder.private)))
+    ledger = stack.enter_context(closing(Ledger(folder.ledger)))
+    with naming(graph):
+        writer = Writer(graph, private, ledger, settings.base_iri)
+    return graph, private, ledger, writer
+
+
+def _agreement(writer: Writer, opening: Opening, stack: ExitStack, *, background: bool, tolerant: bool) -> Agreement:
+    """Whether ledger and graphs agree, looked at as the caller wants; everything goes to disk at the end."""
     agreement = Agreement(writer, opening)
+    stack.callback(agreement.end)
     if background:
         agreement.look_soon()
     elif not tolerant:

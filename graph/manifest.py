@@ -40,13 +40,13 @@ class Manifest:
         """What `write` wrote.
 
         Raises:
-            UnreadableFile: it is not there, or not as it was written (E186).
+            UnreadableFile: it is not there, or not as it was written (E296).
         """
         try:
             return cls(**_unsealed(json.loads(file.read_text("utf-8"))))
         except (OSError, ValueError, KeyError, TypeError) as error:
             message = f"The manifest {file} cannot be read: {error}."
-            raise UnreadableFile(message, place=file.name, problem="E186", remedy=_REMEDY) from error
+            raise UnreadableFile(message, place=file.name, problem="E296", remedy=_REMEDY) from error
 
     def write(self, file: Path) -> None:
         """Write it, sealed; on disk when this returns."""
@@ -69,11 +69,11 @@ class Manifest:
         """Return if the folder is what this says.
 
         Raises:
-            UnreadableFile: it is not: cut, or altered (E186).
+            UnreadableFile: it is not: cut, or altered (E296).
         """
         if found := self.differences(folder):
             message = f"The backup {folder} is not what was made: {'; '.join(found[:5])}."
-            raise UnreadableFile(message, place=found[0].partition(" ")[0], problem="E186", remedy=_REMEDY)
+            raise UnreadableFile(message, place=found[0].partition(" ")[0], problem="E296", remedy=_REMEDY)
 
 
 def checksums(

@@ -45,7 +45,7 @@ def disk_errors() -> Iterator[None]:
         yield
     except RuntimeError as error:
         if "Corruption" in str(error):
-            raise FolderDamaged(f"E183: The files of the graph store are damaged: {error}", remedy=RESTORE) from error
+            raise FolderDamaged(f"E293: The files of the graph store are damaged: {error}", remedy=RESTORE) from error
         raise
     except OSError as error:
         if "No space left" in str(error):

@@ -35,13 +35,13 @@ class Seals:
         """Return if every file that was noted, and is there still, is as it was.
 
         Raises:
-            FolderDamaged: one is not (E183).
+            FolderDamaged: one is not (E293).
         """
         for name, told in self._noted().items():
             file = self._folder / name
             if file.exists():
                 if checksum(file) != told:
-                    raise FolderDamaged(f"E183: {file} is not what was written there.", remedy=RESTORE)
+                    raise FolderDamaged(f"E293: {file} is not what was written there.", remedy=RESTORE)
                 self._known[name] = told
 
     def note(self) -> None:

@@ -20,7 +20,7 @@ class Disagreement:
     """One thing in which the parts of a data folder differ.
 
     Attributes:
-        code: E180 to E188: see docs/operations.md.
+        code: E290 to E298: see docs/operations.md.
         place: Which part.
     """
 
@@ -37,7 +37,7 @@ def disagreements(writer: Writer) -> Iterator[Disagreement]:
     """
     with writer.paused():
         if told := writer.ledger.file.broken():
-            yield Disagreement("E180", "ledger", f"The ledger is damaged: {told}.", RESTORE)
+            yield Disagreement("E290", "ledger", f"The ledger is damaged: {told}.", RESTORE)
         for dataset in Dataset:
             if isinstance(writer.store(dataset), EmbeddedGraph):
                 yield from _of_dataset(writer, dataset)
@@ -48,13 +48,13 @@ def _of_dataset(writer: Writer, dataset: Dataset) -> Iterator[Disagreement]:
     try:
         held = store.tally() if isinstance(store, EmbeddedGraph) else Tally()
     except FolderDamaged as error:
-        yield Disagreement("E183", f"{dataset} graph", error.message, error.remedy)
+        yield Disagreement("E293", f"{dataset} graph", error.message, error.remedy)
         return
     if known and str(held) != known:
         expected = Tally.read(known).statements
         told = f"It holds {held.statements} statements that are not the {expected} of the last acknowledged write"
         places = [f" <{it.value}> is not what came in." for it in _changed(writer, dataset)]
-        yield Disagreement("E183", f"{dataset} graph", f"{told}.{''.join(places[:5])}", RESTORE)
+        yield Disagreement("E293", f"{dataset} graph", f"{told}.{''.join(places[:5])}", RESTORE)
     yield from _of_catalog(writer, dataset)
 
 
@@ -77,4 +77,4 @@ def _of_catalog(writer: Writer, dataset: Dataset) -> Iterator[Disagreement]:
         number = catalog.number(graph)
         if number >= oldest and number not in known:  # a ledger that was begun anew does not go back to the beginning
             message = f"The {dataset} catalogue says that write {number} made it, which the ledger does not have."
-            yield Disagreement("E188", graph.value, message, RESTORE)
+            yield Disagreement("E298", graph.value, message, RESTORE)

@@ -61,7 +61,7 @@ class LedgerFile:
             self._seal_old()
         except sqlite3.DatabaseError as error:
             self._connection.close()
-            raise FolderDamaged(f"E180: {path.name} cannot be read as a ledger: {error}", remedy=RESTORE) from error
+            raise FolderDamaged(f"E290: {path.name} cannot be read as a ledger: {error}", remedy=RESTORE) from error
 
     @contextmanager
     def transaction(self, *, at_once: bool = True) -> Iterator[sqlite3.Cursor]:

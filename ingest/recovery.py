@@ -22,16 +22,16 @@ def recover(stores: Mapping[Dataset, GraphStore], catalogs: Mapping[Dataset, Cat
     what never reached it is forgotten.
 
     Raises:
-        FolderDamaged: acknowledged writes are lost (E181), or rows of the ledger (E182).
+        FolderDamaged: acknowledged writes are lost (E291), or rows of the ledger (E292).
     """
     for dataset, store in stores.items():
         _redo(store, catalogs[dataset], ledger, dataset)
         held, acknowledged = catalogs[dataset].sequence, ledger.last_of(dataset)
         if acknowledged > held:
-            message = f"E181: The ledger acknowledges write {acknowledged}, and the {dataset} graph ends with {held}"
+            message = f"E291: The ledger acknowledges write {acknowledged}, and the {dataset} graph ends with {held}"
             raise FolderDamaged(message, remedy=_REMEDY)
         if isinstance(store, EmbeddedGraph) and held > ledger.highest + 1 and not ledger.is_new:
-            message = f"E182: The {dataset} graph ends with write {held}, and the ledger with {ledger.highest}"
+            message = f"E292: The {dataset} graph ends with write {held}, and the ledger with {ledger.highest}"
             raise FolderDamaged(message, remedy=_REMEDY)
         lost = [held] if held > acknowledged else []
         for sequence in sorted({*lost, *ledger.unfinished(dataset, held)}):

@@ -88,7 +88,7 @@ def numbers(folder: Path) -> set[int]:
     """The records that a folder holds; every one of them whole."""
     with opened(folder) as services:
         found = {it.object.value for it in services.graph.quads(predicate=ox.NamedNode("http://e.org/p0"))}
-        assert not [it for it in check(services).faults if it.code.startswith("E18") and it.code != "E184"]
+        assert not [it for it in check(services).faults if it.code.startswith("E29") and it.code != "E294"]
         for number in found:
             assert len(list(services.graph.quads(ox.NamedNode(f"http://e.org/{number}")))) == 5
         return set(map(int, found))
@@ -118,7 +118,7 @@ def test_an_old_graph_beside_a_new_ledger_is_refused(tmp_path, closed, folder):
             write(services, number)
     shutil.rmtree(folder / "graph")
     shutil.copytree(closed / "graph", folder / "graph")
-    with pytest.raises(FolderDamaged, match=r"E181.*ends with") as refused, opened(folder):
+    with pytest.raises(FolderDamaged, match=r"E291.*ends with") as refused, opened(folder):
         pass
     assert "kesher restore" in refused.value.remedy
 
@@ -130,7 +130,7 @@ def test_a_ledger_without_its_end_is_refused(folder, closed):
     for file in folder.glob("ledger.sqlite*"):
         file.unlink()
     shutil.copyfile(closed / "ledger.sqlite", folder / "ledger.sqlite")
-    with pytest.raises(FolderDamaged, match="E182"), opened(folder):
+    with pytest.raises(FolderDamaged, match="E292"), opened(folder):
         pass
 
 
@@ -138,7 +138,7 @@ def test_a_ledger_cut_to_nothing_is_refused(folder):
     for file in folder.glob("ledger.sqlite-*"):
         file.unlink()
     os.truncate(folder / "ledger.sqlite", 0)
-    with pytest.raises(FolderDamaged, match="E182"), opened(folder):
+    with pytest.raises(FolderDamaged, match="E292"), opened(folder):
         pass
 
 
@@ -159,7 +159,7 @@ def test_a_row_of_the_ledger_that_was_altered_is_found(closed, tmp_path, change)
             change = "update touched set iri = iri || 'x' where sequence = 5"
         ledger.execute(change)
     ledger.close()
-    with pytest.raises(FolderDamaged, match="E180"), opened(tmp_path / "data"):
+    with pytest.raises(FolderDamaged, match="E290"), opened(tmp_path / "data"):
         pass
 
 
@@ -174,13 +174,13 @@ def test_a_statement_that_no_write_put_there_is_found(closed, tmp_path, change):
         store.add(ox.Quad(quad.subject, quad.predicate, ox.Literal("other"), quad.graph_name))
     store.flush()
     del store
-    with pytest.raises(FolderDamaged, match=r"E183 public graph: It holds"), opened(tmp_path / "data"):
+    with pytest.raises(FolderDamaged, match=r"E293 public graph: It holds"), opened(tmp_path / "data"):
         pass
     with opened(tmp_path / "data", tolerant=True) as services:
-        [fault] = [it for it in check(services).faults if it.code == "E183"]
+        [fault] = [it for it in check(services).faults if it.code == "E293"]
     assert "source/3" in fault.message
     assert "kesher restore" in fault.remedy
-    with pytest.raises(FolderDamaged, match="E183"), opened(tmp_path / "data"):
+    with pytest.raises(FolderDamaged, match="E293"), opened(tmp_path / "data"):
         pass  # it is not forgotten by looking
 
 
@@ -194,7 +194,7 @@ def test_a_server_over_stores_that_disagree_is_not_ready_and_says_what_to_do(clo
         services.agreement.look()
         answer = client.get("/health/ready")
         assert answer.status_code == 503
-        assert "kesher restore" in answer.json()["waiting"]["E180 ledger"]
+        assert "kesher restore" in answer.json()["waiting"]["E290 ledger"]
         assert client.get("/health/live").status_code == 200
         assert client.get("/api/v1/search", params={"q": "anything"}).status_code == 200
 
@@ -203,10 +203,10 @@ def test_a_lost_index_is_made_again(closed, tmp_path):
     shutil.copytree(closed, tmp_path / "data")
     shutil.rmtree(tmp_path / "data" / "index")
     with opened(tmp_path / "data") as services:
-        assert [it.code for it in check(services).faults if it.code.startswith("E18")] == ["E184", "E185"]
+        assert [it.code for it in check(services).faults if it.code.startswith("E29")] == ["E294", "E295"]
         assert "index" in services.waiting() or services.search.waiting()
         services.search.rebuild()
-        assert not [it for it in check(services).faults if it.code.startswith("E18")]
+        assert not [it for it in check(services).faults if it.code.startswith("E29")]
 
 
 def test_passages_that_the_index_has_lost_are_found_and_reindex_brings_them(closed, tmp_path):
@@ -215,9 +215,9 @@ def test_passages_that_the_index_has_lost_are_found_and_reindex_brings_them(clos
         index = services.search.index
         index.delete(list(index.hashes())[:1])
         index.commit(index.watermark)
-        assert [it.code for it in check(services).faults if it.code.startswith("E18")] == ["E185"]
+        assert [it.code for it in check(services).faults if it.code.startswith("E29")] == ["E295"]
         services.search.rebuild()
-        assert not [it for it in check(services).faults if it.code.startswith("E18")]
+        assert not [it for it in check(services).faults if it.code.startswith("E29")]
 
 
 def look(folder: str, told: str) -> None:
