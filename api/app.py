@@ -19,8 +19,8 @@ from api.metrics import Metrics
 from api.middleware import BodyCap, HeadAsGet, RequestLog, SafeHeaders
 from api.portal.pages import router as pages
 from api.portal.render import STATIC
-from api.routes.connect import router as connect
 from api.routes.backup import router as backup
+from api.routes.connect import router as connect
 from api.routes.dataset import router as dataset
 from api.routes.docs import router as docs
 from api.routes.dumps import router as dumps
