@@ -231,7 +231,7 @@ def _folder(settings: Settings, command: str, url: str | None, stack: ExitStack)
 def _stores(
     settings: Settings, folder: DataFolder, stack: ExitStack
 ) -> tuple[PublicGraph, EmbeddedGraph, Ledger, Writer]:
-    """Graphs, ledger and the door to them, to be closed with the stack."""
+    """Graphs, ledger and the door to them."""
     graph = stack.enter_context(closing(open_graph(settings, folder)))
     private = stack.enter_context(closing(EmbeddedGraph(folder.private)))
     ledger = stack.enter_context(closing(Ledger(folder.ledger)))
@@ -242,8 +242,7 @@ def _stores(
 
 def _agreement(writer: Writer, opening: Opening, stack: ExitStack, *, background: bool, tolerant: bool) -> Agreement:
     """Whether ledger and graphs agree, looked at as the caller wants; everything goes to disk at the end."""
-    agreement = Agreement(writer, opening)
-    stack.callback(agreement.end)
+    stack.callback((agreement := Agreement(writer, opening)).end)
     if background:
         agreement.look_soon()
     elif not tolerant:
