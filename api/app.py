@@ -21,6 +21,7 @@ from api.metrics import Metrics
 from api.middleware import BodyCap, Flood, HeadAsGet, RequestLog, SafeHeaders
 from api.portal.pages import router as pages
 from api.portal.render import STATIC
+from api.routes.backup import router as backup
 from api.routes.connect import router as connect
 from api.routes.dataset import router as dataset
 from api.routes.docs import router as docs
@@ -75,6 +76,7 @@ _ROUTERS = (
     examples,
     saved,
     explain,
+    backup,
     graph_store,
     dataset,
     dumps,

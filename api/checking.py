@@ -35,6 +35,9 @@ _INTEGRITY: Mapping[str, str] = MappingProxyType(
 )
 
 
+_REINDEX = "`kesher reindex` makes the index anew from the graph."
+
+
 class LabelShares(Out):
     """Shares, 0 to 1, of the entities of a kind whose preferred name in a language is sure, likely or missing."""
 
@@ -49,6 +52,7 @@ class FaultOut(Out):
     code: str
     place: str
     message: str
+    remedy: str = ""
 
 
 class CheckOut(Out):
@@ -62,7 +66,10 @@ class CheckOut(Out):
 
 def check(services: Services, lang: str = "en") -> CheckOut:
     """Look at everything; reads both datasets and takes a few seconds. What breaks a shape is told in `lang`."""
-    faults = [*_shape_faults(services.graph, lang), *_integrity_faults(services.graph), *_store_faults(services)]
+    faults = [*_agreement_faults(services)]
+    if faults:  # what a damaged store says is not worth judging, and reading it may not end
+        return CheckOut(ok=False, counts={}, labels={}, faults=faults)
+    faults += [*_shape_faults(services.graph, lang), *_integrity_faults(services.graph), *_index_faults(services)]
     faults += [*_circle_faults(services.graph), *_privacy_faults(services)]
     faults += [*_package_faults(), *_lexicon_faults(services)]
     return CheckOut(
@@ -104,16 +111,22 @@ def _integrity_faults(graph: GraphStore) -> Iterator[FaultOut]:
             yield FaultOut(code=question, place=place, message=message)
 
 
-def _store_faults(services: Services) -> Iterator[FaultOut]:
-    """Ledger, graph and index tell the same story; that the graph is not behind the ledger is checked on opening."""
+def _agreement_faults(services: Services) -> Iterator[FaultOut]:
+    """Ledger and graphs tell the same story; that neither is older than the other is checked on opening."""
+    for it in services.agreement.look():
+        yield FaultOut(code=it.code, place=it.place, message=it.message, remedy=it.remedy)
+
+
+def _index_faults(services: Services) -> Iterator[FaultOut]:
+    """The index has followed the ledger, and holds what it should; a remote store holds what this folder wrote."""
     last, indexed = services.ledger.last, services.search.watermark
     if indexed != last:
-        told = f"The index is at write {indexed}, the ledger at {last}: `kesher reindex` brings it up."
-        yield FaultOut(code="index-behind", place=str(services.folder.index), message=told)
+        told = f"The index is at write {indexed}, the ledger at {last}."
+        yield FaultOut(code="E294", place="index", message=told, remedy=_REINDEX)
     for fault in outside_writes(services.graph, services.writer):
         yield FaultOut(code="store-changed", place=services.settings.shown_store, message=fault)
     for fault in services.search.disagreements():
-        yield FaultOut(code="index-differs", place=str(services.folder.index), message=fault)
+        yield FaultOut(code="E295", place="index", message=fault, remedy=_REINDEX)
 
 
 def _circle_faults(graph: GraphStore) -> Iterator[FaultOut]:

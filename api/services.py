@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 
+from api.agreement import Agreement
 from api.graphs import PublicGraph, naming, open_door, open_graph, waiting_graph
 from api.jobs.book import JobBook
 from api.jobs.queue import Bounds, JobQueue
@@ -19,6 +20,7 @@ from api.searching import Searching
 from api.settings import Settings
 from api.tokens import TokenStore
 from graph.cage import CageLimits
+from graph.closing import Opening, noted
 from graph.embedded import EmbeddedGraph
 from graph.explaining import Explainer
 from graph.folder import DataFolder
@@ -51,6 +53,7 @@ class Services:
     Attributes:
         graph: The public dataset.
         private: The private dataset; only for readers with the scope for it.
+        agreement: Whether ledger and graphs agree.
         search: The index and what searches it; may still be starting.
         saved: The queries that people gave an address.
         demand: What was asked for in vain.
@@ -64,6 +67,7 @@ class Services:
     private: EmbeddedGraph
     ledger: Ledger
     writer: Writer
+    agreement: Agreement
     search: Searching
     tokens: TokenStore
     saved: SavedQueries
@@ -170,17 +174,18 @@ class Services:
 
     def waiting(self) -> dict[str, str]:
         """The parts that cannot serve yet, or not wholly, each with the reason; empty when all is ready."""
-        return waiting_graph(self.graph) | self.search.waiting()
+        return self.agreement.waiting() | waiting_graph(self.graph) | self.search.waiting()
 
 
 @contextmanager
-def open_services(
+def open_services(  # noqa: PLR0913 - keywords, each with a default that suits most callers
     settings: Settings,
     *,
     command: str = "kesher",
     url: str | None = None,
     encoder: Callable[[], Encoder] | None = None,
     background: bool = False,
+    tolerant: bool = False,
 ) -> Iterator[Services]:
     """Open the data folder and everything over it; an empty one gets the schema.
 
@@ -191,20 +196,17 @@ def open_services(
         encoder: Makes the encoder; None: the model of the settings.
         background: Load the encoder in a thread of its own, for a server that answers meanwhile; else when the
             first call needs it.
+        tolerant: Open a folder whose ledger and graphs disagree, too, for who wants to be told in what.
 
     Raises:
         FolderInUse: another process has the folder open.
+        FolderDamaged: ledger and graphs disagree; a server opens, and is not ready.
         Misconfigured: the folder, the model, the remote store or a setting is not as it should be.
     """
     with ExitStack() as stack:
-        folder = stack.enter_context(DataFolder(settings.data, command))
-        if url:
-            folder.announce(url)
-        graph = stack.enter_context(closing(open_graph(settings, folder)))
-        private = stack.enter_context(closing(EmbeddedGraph(folder.private)))
-        ledger = stack.enter_context(closing(Ledger(folder.ledger)))
-        with naming(graph):
-            writer = Writer(graph, private, ledger, settings.base_iri)
+        folder, opening = _folder(settings, command, url, stack)
+        graph, private, ledger, writer = _stores(settings, folder, stack)
+        agreement = _agreement(writer, opening, stack, background=background, tolerant=tolerant)
         new = load_schema(writer)
         search = stack.enter_context(closing(Searching(settings, folder.index, graph, ledger, encoder)))
         if new:
@@ -213,4 +215,36 @@ def open_services(
             search.start()
         tokens, saved = TokenStore(folder.tokens, settings.base_iri), SavedQueries(folder.queries)
         vectors = VectorFiles(folder.index / "entity_vectors")  # no model's folder has a low line in its name
-        yield Services(settings, folder, graph, private, ledger, writer, search, tokens, saved, vectors, stack)
+        yield Services(
+            settings, folder, graph, private, ledger, writer, agreement, search, tokens, saved, vectors, stack
+        )
+
+
+def _folder(settings: Settings, command: str, url: str | None, stack: ExitStack) -> tuple[DataFolder, Opening]:
+    """The data folder, held, and how it was found."""
+    folder = stack.enter_context(DataFolder(settings.data, command))
+    if url:
+        folder.announce(url)
+    return folder, stack.enter_context(noted(folder.path))
+
+
+def _stores(
+    settings: Settings, folder: DataFolder, stack: ExitStack
+) -> tuple[PublicGraph, EmbeddedGraph, Ledger, Writer]:
+    """Graphs, ledger and the door to them."""
+    graph = stack.enter_context(closing(open_graph(settings, folder)))
+    private = stack.enter_context(closing(EmbeddedGraph(folder.private)))
+    ledger = stack.enter_context(closing(Ledger(folder.ledger)))
+    with naming(graph):
+        writer = Writer(graph, private, ledger, settings.base_iri)
+    return graph, private, ledger, writer
+
+
+def _agreement(writer: Writer, opening: Opening, stack: ExitStack, *, background: bool, tolerant: bool) -> Agreement:
+    """Whether ledger and graphs agree, looked at as the caller wants; everything goes to disk at the end."""
+    stack.callback((agreement := Agreement(writer, opening)).end)
+    if background:
+        agreement.look_soon()
+    elif not tolerant:
+        agreement.expect()
+    return agreement

@@ -36,6 +36,7 @@ _SECTIONS = (
     "needs",
     "personal",
     "linking",
+    "stewarding",
 )
 
 

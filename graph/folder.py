@@ -15,6 +15,8 @@ index/           vector indexes, a folder for each, current.json, which names on
 encoder/         models as ONNX Runtime takes them, and vectors of texts; may be removed when nothing runs
 snapshots/       copies for query workers; may be removed when nothing runs
 updates/         copies on which updates are worked out; may be removed when nothing runs
+closed.json      how the stores lay when the folder was closed; absent while it is open, and after a kill
+backups/         backups that are being made, until they are copied to where they shall stay
 dumps/           the public dataset as files to take away; may be removed when nothing runs
 """
 
@@ -111,6 +113,11 @@ class DataFolder:
     def dumps(self) -> Path:
         """Folder for the public dataset as files."""
         return self.path / "dumps"
+
+    @property
+    def backups(self) -> Path:
+        """Folder for backups that have not been copied yet."""
+        return self.path / "backups"
 
     def announce(self, url: str) -> None:
         """Tell whoever finds the folder in use where this process answers."""

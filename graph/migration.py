@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +16,7 @@ from graph.lock import FolderLock
 from ontology.errors import FolderDamaged, FolderTooNew, FolderTooOld, Misconfigured
 
 #: The format that this program writes.
-FORMAT = 1
+FORMAT = 2
 _NEW = "format.json.new"
 
 
@@ -25,12 +27,49 @@ class Migration(Protocol):
     def purpose(self) -> str:
         """What it does, in one sentence, for a person who decides whether to run it."""
 
+    def difference(self, folder: Path) -> list[str]:
+        """What it would change in this folder, a line each; changes nothing."""
+
     def run(self, folder: Path) -> None:
         """Do it. Must bear being run again after a crash in the middle of it."""
 
 
+class LedgerSeals:
+    """From format 1 to 2: room in the ledger for the tally of each write and the seal of each row.
+
+    The seals are made when the ledger is next opened, the tallies from the next write on.
+    """
+
+    purpose = "Each row of the ledger gets a seal, and each write a tally of its dataset, so that damage is found."
+
+    def difference(self, folder: Path) -> list[str]:
+        """The columns that are new."""
+        ledger = folder / "ledger.sqlite"
+        missing = _missing(ledger)
+        if not missing:
+            return []
+        with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as database:
+            [rows] = database.execute("select count(*) from writes").fetchone()
+        return [f"ledger.sqlite: {rows} rows get the column {it}" for it in missing]
+
+    def run(self, folder: Path) -> None:
+        """Add those that are not there yet."""
+        with closing(sqlite3.connect(folder / "ledger.sqlite")) as database, database:
+            for name in _missing(folder / "ledger.sqlite"):
+                database.execute(f"alter table writes add column {name} text not null default ''")
+
+
+def _missing(ledger: Path) -> list[str]:
+    """Columns that the ledger of an older folder lacks; none where it has no ledger yet."""
+    if not ledger.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as database:
+        present = {name for _, name, *_ in database.execute("pragma table_info(writes)")}
+    return [it for it in ("tally", "seal") if present and it not in present]
+
+
 #: The step that leads from each older format to the one after it.
-MIGRATIONS: Mapping[int, Migration] = MappingProxyType({})
+MIGRATIONS: Mapping[int, Migration] = MappingProxyType({1: LedgerSeals()})
 
 
 def require_present(folder: Path) -> None:

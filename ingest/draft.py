@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from graph.embedded import stored
 from graph.store import GraphStore
 from ingest.catalog import Catalog, Facts
-from ingest.overlay import STATED_IN, Overlay, slot_of, spoken_slots, stated, unnamed
+from ingest.overlay import STATED_IN, Overlay, named, slot_of, spoken_slots, stated, unnamed
 from ontology.kinds import Iri
 
 
@@ -65,6 +65,21 @@ class Filling:
         outdated, renewed = (set(it) for it in catalog.renewal(draft.entries, sequence))
         store.apply(outdated - renewed, renewed - outdated)
         return draft
+
+
+def entries_of(
+    draft: Draft, catalog: Catalog, graph: ox.NamedNode, facts: Facts | None
+) -> dict[ox.NamedNode, Facts | None]:
+    """What the catalogue will say of every graph that a draft changes: its number at least.
+
+    `facts` are of `graph`, unless the draft has entries of its own.
+    """
+    entries = dict(draft.entries) or {graph: facts}
+    touched = {named(quad.graph_name) for quad in (*draft.removed, *draft.added)}
+    for changed in touched - entries.keys():
+        if known := catalog.facts(changed):
+            entries[changed] = known
+    return entries
 
 
 def put(store: GraphStore, removed: set[ox.Quad], added: set[ox.Quad], *, alone: bool) -> None:

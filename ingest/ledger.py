@@ -1,50 +1,25 @@
 """The ledger: one numbered row for every write, on disk before the write counts as done.
 
-A number is first reserved, then the graph is written under it, then the row is acknowledged; each of the two commits is
-on disk when its call returns (SQLite, synchronous=FULL). Numbers grow and are never given twice, not even after one was
-reserved in vain. Whoever derives something from the graph follows `changes_since`.
+A number is first reserved, then the graph is written under it, then the row is acknowledged: that is on disk when the
+call returns (SQLite, synchronous=FULL), and with it the reservation, which need not be before. Numbers grow and are
+never given twice, not even after one was reserved in vain. Each row has the tally of its dataset then, and a seal.
+Whoever derives something from the graph follows `changes_since`.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from ingest import history
+from ingest import history, sealing
 from ingest.history import Act, Turn
-from ontology.errors import FolderDamaged
+from ingest.ledger_file import LedgerFile
+from ingest.redo import Difference
 from ontology.kinds import Iri
 from ontology.model import Change
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS writes (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    at TEXT NOT NULL,
-    door TEXT NOT NULL,
-    agent TEXT NOT NULL,
-    dataset TEXT NOT NULL,
-    graphs TEXT NOT NULL,
-    content_hash TEXT NOT NULL,
-    origin TEXT NOT NULL,
-    triples_changed INTEGER,
-    acknowledged INTEGER NOT NULL DEFAULT 0,
-    recovered INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS writes_of_graphs ON writes (graphs);
-CREATE INDEX IF NOT EXISTS writes_of_origins ON writes (origin);
-CREATE TABLE IF NOT EXISTS touched (
-    sequence INTEGER NOT NULL REFERENCES writes (sequence),
-    iri TEXT NOT NULL,
-    PRIMARY KEY (sequence, iri)
-) WITHOUT ROWID;
-"""
 
 
 class Dataset(StrEnum):
@@ -82,19 +57,16 @@ class Ledger:
 
     Raises:
         FolderDamaged: the file is not a ledger.
+
+    Attributes:
+        file: What it is kept in.
+        is_new: It was not there.
     """
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        try:
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.executescript(_TABLES + history.TABLES)
-        except sqlite3.DatabaseError as error:
-            self._connection.close()
-            remedy = "Restore the data folder from a backup."
-            raise FolderDamaged(f"{path.name} cannot be read as a ledger: {error}", remedy=remedy) from error
+        self.is_new = not path.exists()
+        self.file = LedgerFile(path)
+        self._rows, self._number, self._transaction = self.file.rows, self.file.number, self.file.transaction
 
     @property
     def last(self) -> int:
@@ -119,13 +91,23 @@ class Ledger:
             " and dataset = 'private' and door not in ('draft', 'feedback')))"
         )
 
+    @property
+    def highest(self) -> int:
+        """The greatest number that was ever given, acknowledged or not."""
+        return self._number("select max(seq) from sqlite_sequence where name = 'writes'")
+
+    def tally_of(self, dataset: Dataset) -> str:
+        """The tally of a dataset after its last acknowledged write; empty where none was taken."""
+        rows = self._rows("select tally from writes where sequence = ?", self.last_of(dataset))
+        return str(rows[0][0]) if rows else ""
+
     def reserve(self, intent: Intent) -> int:
         """A new number for a write that is about to be made."""
         row = (
             *(_now(), intent.door, intent.agent, intent.dataset),
             *("\n".join(intent.graphs), intent.content_hash, intent.origin),
         )
-        with self._transaction() as cursor:
+        with self._transaction(at_once=False) as cursor:
             cursor.execute(
                 "insert into writes (at, door, agent, dataset, graphs, content_hash, origin)"
                 " values (?, ?, ?, ?, ?, ?, ?)",
@@ -133,37 +115,78 @@ class Ledger:
             )
             return int(cursor.lastrowid or 0)
 
-    def acknowledge(
-        self, sequence: int, changed: int, touched: Iterable[Iri], content_hash: str = "", turns: Iterable[Turn] = ()
+    def keep(self, sequence: int, difference: Difference) -> None:
+        """Keep what a reserved write changes; on disk when it is acknowledged."""
+        with self._transaction(at_once=False) as cursor:
+            difference.keep(cursor, sequence)
+
+    def acknowledge(  # noqa: PLR0913 - keywords, each a fact of one write
+        self,
+        sequence: int,
+        changed: int,
+        touched: Iterable[Iri],
+        *,
+        content_hash: str = "",
+        tally: str = "",
+        turns: Iterable[Turn] = (),
     ) -> None:
-        """Record that the write is on disk: how many triples changed, and the public subjects whose statements did.
+        """Record that the write is safe: how many triples changed, and the public subjects whose statements did.
 
         The content hash is given here where it was not known when the number was reserved; `turns` are for the history.
         """
         with self._transaction() as cursor:
             cursor.execute(
-                "update writes set acknowledged = 1, triples_changed = ?,"
+                "update writes set acknowledged = 1, triples_changed = ?, tally = ?,"
                 " content_hash = coalesce(nullif(?, ''), content_hash) where sequence = ?",
-                (changed, content_hash, sequence),
+                (changed, tally, content_hash, sequence),
             )
             cursor.executemany("insert into touched values (?, ?)", ((sequence, iri) for iri in sorted(touched)))
             history.keep(cursor, sequence, turns)
+            sealing.seal(cursor, sequence)
 
     def abandon(self, sequence: int) -> None:
         """Strike out a reservation whose write was not made; its number stays used."""
         with self._transaction() as cursor:
             cursor.execute("delete from writes where sequence = ? and not acknowledged", (sequence,))
+            cursor.execute("delete from differences where sequence = ?", (sequence,))
 
-    def recover(self, sequence: int, dataset: Dataset) -> None:
+    def recover(self, sequence: int, dataset: Dataset, tally: str = "") -> None:
         """Acknowledge a write that the graph holds and the ledger does not; what it touched is unknown."""
         with self._transaction() as cursor:
             cursor.execute(
                 "insert into writes"
-                " (sequence, at, door, agent, dataset, graphs, content_hash, origin, acknowledged, recovered)"
-                " values (?, ?, 'recovery', '', ?, '', '', '', 1, 1)"
-                " on conflict (sequence) do update set acknowledged = 1, recovered = 1",
-                (sequence, _now(), dataset),
+                " (sequence, at, door, agent, dataset, graphs, content_hash, origin, acknowledged, recovered, tally)"
+                " values (?, ?, 'recovery', '', ?, '', '', '', 1, 1, ?)"
+                " on conflict (sequence) do update set acknowledged = 1, recovered = 1, tally = excluded.tally",
+                (sequence, _now(), dataset, tally),
             )
+            sealing.reseal(cursor)
+
+    def difference_of(self, sequence: int) -> Difference | None:
+        """What a write changes, acknowledged or only reserved, where that was kept."""
+        rows = self._rows("select removed, added from differences where sequence = ?", sequence)
+        return Difference.read(*rows[0]) if rows else None
+
+    def acknowledged_after(self, sequence: int, dataset: Dataset) -> list[int]:
+        """Numbers of the acknowledged writes to a dataset after one, in their order."""
+        rows = self._rows(
+            "select sequence from writes where acknowledged and dataset = ? and sequence > ? order by sequence",
+            *(dataset, sequence),
+        )
+        return [number for (number,) in rows]
+
+    def forget_differences(self) -> None:
+        """The stores have everything on disk: nothing of it is left in the file, nor in its journal."""
+        with self.file.lock:
+            if self._number("select count(*) from differences"):
+                with self._transaction() as cursor:
+                    cursor.execute("delete from differences")
+                self.file.leave_no_trace()
+
+    def reseal(self) -> None:
+        """Seal every row anew, for whoever has changed rows on purpose, such as an erasure."""
+        with self._transaction() as cursor:
+            sealing.reseal(cursor)
 
     def unfinished(self, dataset: Dataset, held: int) -> list[int]:
         """Reservations, up to the number that a dataset holds, that were never acknowledged."""
@@ -175,6 +198,9 @@ class Ledger:
     def strike_unfinished(self) -> None:
         """Forget every reservation that was never acknowledged; for opening, after recovery."""
         with self._transaction() as cursor:
+            cursor.execute(
+                "delete from differences where sequence in (select sequence from writes where not acknowledged)"
+            )
             cursor.execute("delete from writes where not acknowledged")
 
     def changes_since(self, sequence: int) -> Iterator[Change]:
@@ -227,21 +253,7 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Cursor]:
-        with self._lock, self._connection:
-            self._connection.execute("begin immediate")
-            yield self._connection.cursor()
-
-    def _rows(self, question: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._connection.execute(question, values).fetchall()
-
-    def _number(self, question: str, *values: object) -> int:
-        return int(self._rows(question, *values)[0][0] or 0)
+        self.file.close()
 
 
 def _now() -> str:

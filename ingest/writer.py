@@ -1,7 +1,7 @@
 """The one door for writes. Every change of either dataset, whoever makes it, goes through here under its own number.
 
 The order is what makes an acknowledged write safe: reserve a number, apply the change and its catalogue entry in one
-transaction, flush, acknowledge. Opening finds out what a crash left between those steps.
+transaction, acknowledge. What a store does not have on disk by then, the ledger has (`ingest.redo`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ import pyoxigraph as ox
 
 from graph.store import GraphStore
 from ingest.catalog import CATALOG, Catalog, Facts
-from ingest.draft import Draft, Filling, content, content_hash, put, replacement
+from ingest.draft import Draft, Filling, content, content_hash, entries_of, put, replacement
 from ingest.ledger import Dataset, Intent, Ledger
-from ingest.overlay import CURATION, OVERRIDDEN, Overlay, named
+from ingest.overlay import CURATION, OVERRIDDEN, Overlay
+from ingest.recovery import recover
+from ingest.standing import Standing
 from ingest.turns import turns_of
-from ontology.errors import ChangedOutside, FolderDamaged, InvalidParameter, Unavailable
+from ontology.errors import ChangedOutside, InvalidParameter, Unavailable
 from ontology.kinds import Iri, graph_iri
 
 NO_FACTS = Facts()
@@ -61,6 +63,7 @@ class Writer:
         self.overlay = Overlay(base)
         self._stores = {Dataset.PUBLIC: graph, Dataset.PRIVATE: private}
         self._catalogs = {dataset: Catalog(store, base) for dataset, store in self._stores.items()}
+        self._standings = {dataset: Standing(store, dataset, ledger) for dataset, store in self._stores.items()}
         self._lock = threading.RLock()
         self._in_doubt = True
         self._held = 0
@@ -176,7 +179,8 @@ class Writer:
             if filling is None:
                 return None
             sequence = self.ledger.reserve(intent)
-            with self._making(intent.dataset, sequence):
+            standing = self._standings[intent.dataset].filling(filling.graph, self.graph(CATALOG))
+            with self._making(intent.dataset, sequence), standing:
                 draft = filling.into(self._stores[intent.dataset], self._catalogs[intent.dataset], sequence)
             if draft is None:
                 self.ledger.abandon(sequence)
@@ -184,20 +188,34 @@ class Writer:
             facts = draft.entries[filling.graph] or NO_FACTS
             return self._acknowledged(draft, intent.dataset, sequence, facts.content_hash)
 
+    @contextmanager
+    def paused(self) -> Iterator[int]:
+        """No write is made, and everything is on disk; gives the number of the last one."""
+        with self._lock:
+            self.flush()
+            yield self.ledger.last
+
+    def flush(self) -> None:
+        """Have the stores put everything on disk; the ledger keeps nothing of it any more."""
+        with self._lock:
+            for standing in self._standings.values():
+                standing.flush()
+
     def _apply(self, draft: Draft, intent: Intent, facts: Facts | None, sequence: int) -> None:
         catalog = self._catalogs[intent.dataset]
-        outdated, renewed = catalog.renewal(self._entries(draft, intent, facts), sequence)
+        outdated, renewed = catalog.renewal(entries_of(draft, catalog, self.graph(intent.graphs[0]), facts), sequence)
         removed, added = {*draft.removed, *outdated}, {*draft.added, *renewed}
+        self._standings[intent.dataset].prepare(sequence, removed - added, added)
         with self._making(intent.dataset, sequence):
             put(self._stores[intent.dataset], removed - added, added, alone=catalog.is_number(removed))
 
     def _acknowledged(self, draft: Draft, dataset: Dataset, sequence: int, content_hash: str = "") -> Commit:
-        """What a store has taken counts once it is on disk."""
+        """What a store has taken counts once it is on disk, here or there."""
         self._held = sequence if dataset is Dataset.PUBLIC else self._held
-        (store := self._stores[dataset]).flush()
+        tally = self._standings[dataset].settle()
         public = draft.touched if dataset is Dataset.PUBLIC else frozenset[Iri]()
-        turns = turns_of(draft, public, store, self.base)
-        self.ledger.acknowledge(sequence, draft.changed, public, content_hash, turns)
+        turns = turns_of(draft, public, self._stores[dataset], self.base)
+        self.ledger.acknowledge(sequence, draft.changed, public, content_hash=content_hash, tally=tally, turns=turns)
         return Commit(sequence, draft.changed, draft.touched)
 
     @contextmanager
@@ -214,29 +232,11 @@ class Writer:
                     self._in_doubt = False
             raise
 
-    def _entries(self, draft: Draft, intent: Intent, facts: Facts | None) -> dict[ox.NamedNode, Facts | None]:
-        """What the catalogue will say of every graph that a draft changes: its number at least."""
-        entries = dict(draft.entries) or {self.graph(intent.graphs[0]): facts}
-        touched = {named(quad.graph_name) for quad in (*draft.removed, *draft.added)}
-        for graph in touched - entries.keys():
-            if known := self._catalogs[intent.dataset].facts(graph):
-                entries[graph] = known
-        return entries
-
     def _replacement(self, name: str, triples: Iterable[ox.Triple], dataset: Dataset) -> Draft:
         return replacement(self._stores[dataset], self.overlay, self.graph(name), triples)
 
     def _recover(self) -> None:
-        for dataset, catalog in self._catalogs.items():
-            held, acknowledged = catalog.sequence, self.ledger.last_of(dataset)
-            if acknowledged > held:
-                message = f"The ledger acknowledges write {acknowledged}, and the {dataset} graph ends with {held}"
-                remedy = "Part of the data folder is older than the rest: restore the whole folder from one backup."
-                raise FolderDamaged(message, remedy=remedy)
-            lost = [held] if held > acknowledged else []
-            for sequence in {*lost, *self.ledger.unfinished(dataset, held)}:
-                self.ledger.recover(sequence, dataset)
-        self.ledger.strike_unfinished()
+        recover(self._stores, self._catalogs, self.ledger)
         self._held = self._catalogs[Dataset.PUBLIC].sequence
         self._in_doubt = False
 

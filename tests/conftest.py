@@ -1,7 +1,7 @@
 """What every test may ask for: the folder of shared real-world files, and the bundled model, loaded once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,21 @@ from language.export import export
 from language.model import find_model
 from language.transformer import load_transformer
 from ontology.kinds import slug_of
+
+_COUNTS: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def counted() -> Callable[[str], None]:
+    """Takes what a long test has counted, to be printed when all are done."""
+    return _COUNTS.append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what long tests have counted."""
+    if _COUNTS:
+        terminalreporter.section("counted")
+        terminalreporter.write_line("\n".join(_COUNTS))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph.embedded import EmbeddedGraph
+from graph.tally import Tally, tally
 from ontology.errors import FolderDamaged, FolderInUse, Misconfigured
 
 GRAPH = ox.NamedNode("https://example.org/graph/one")
@@ -115,3 +116,20 @@ def test_a_path_that_cannot_be_a_folder_is_misconfigured(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Misconfigured):
         EmbeddedGraph(tmp_path / "file" / "graph")
+
+
+def test_a_tally_is_that_of_its_graphs_and_follows_a_change(tmp_path):
+    graph = EmbeddedGraph(tmp_path / "graph")
+    names = [ox.DefaultGraph(), ox.NamedNode("http://e.org/g"), ox.NamedNode("http://e.org/h")]
+    quads = [
+        ox.Quad(ox.NamedNode("http://e.org/a"), ox.NamedNode("http://e.org/p"), ox.Literal(f"line\n{it}"), name)
+        for name in names
+        for it in range(3)
+    ]
+    graph.apply((), quads)
+    parts = sum(map(graph.tally_of, names), Tally())
+    assert graph.tally() == parts == tally(quads)
+    assert Tally.read(str(parts)) == parts
+    graph.apply(quads[:2], ())
+    assert graph.tally() == parts - tally(quads[:2])
+    graph.close()

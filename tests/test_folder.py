@@ -3,15 +3,24 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
+from api.services import open_services
+from api.settings import Settings
 from graph.folder import DataFolder
 from graph.migration import FORMAT, MIGRATIONS, migrate, pending
+from ingest.ledger import Dataset
+from language.hashing import HashEncoder
 from ontology.errors import FolderDamaged, FolderInUse, FolderTooNew, FolderTooOld, Misconfigured
 
 HOLD = """
@@ -36,6 +45,9 @@ class Rename:
     def purpose(self):
         return f"rename {self.old} to {self.new}"
 
+    def difference(self, folder):
+        return [self.old] if (folder / self.old).exists() else []
+
     def run(self, folder):
         if (folder / self.old).exists():
             (folder / self.old).rename(folder / self.new)
@@ -43,6 +55,9 @@ class Rename:
 
 class Crash:
     purpose = "be interrupted"
+
+    def difference(self, _folder):
+        return []
 
     def run(self, folder):
         raise KeyboardInterrupt(folder)
@@ -127,7 +142,7 @@ def test_a_path_that_cannot_be_a_folder_is_refused(tmp_path):
         DataFolder(tmp_path / "file" / "data", "test")
 
 
-def test_the_product_has_no_migration_yet_and_needs_none():
+def test_a_step_leads_from_every_older_format():
     assert set(MIGRATIONS) == set(range(1, FORMAT))
 
 
@@ -154,6 +169,36 @@ def test_an_interrupted_migration_goes_on_where_it_stopped(tmp_path):
     assert [step.start for step in pending(tmp_path, {2: Rename("b", "c")}, to=3)] == [2]
     migrate(tmp_path, {2: Rename("b", "c")}, to=3)
     assert (tmp_path / "c").exists()
+
+
+def folder_of_format_one(path: Path) -> Path:
+    """A folder as the first version of Kesher left it: no seals, no tallies."""
+    with open_services(Settings(data=path), encoder=HashEncoder) as services:
+        services.writer.replace("source/a", [], door="test", agent="https://example.org/a")
+    with closing(sqlite3.connect(path / "ledger.sqlite")) as ledger:
+        ledger.execute("alter table writes drop column tally")
+        ledger.execute("alter table writes drop column seal")
+        ledger.execute("drop table differences")
+        ledger.execute("vacuum")
+    (path / "closed.json").unlink()
+    return folder_of_format(path, 1)
+
+
+def test_an_old_folder_is_told_what_will_change_and_then_works(tmp_path, monkeypatch):
+    folder = folder_of_format_one(tmp_path / "data")
+    before = (folder / "ledger.sqlite").read_bytes()
+    monkeypatch.setenv("KESHER_DATA", str(folder))
+    told = json.loads(CliRunner().invoke(app, ["migrate", "--dry-run", "--json"]).output)
+    assert [it["from"] for it in told["steps"]] == [1]
+    assert [it.rpartition(" ")[2] for it in told["files"]] == ["tally", "seal"]
+    assert (folder / "ledger.sqlite").read_bytes() == before
+    migrate(folder)
+    with open_services(Settings(data=folder), encoder=HashEncoder) as services:
+        assert not services.agreement.look()
+        triple = ox.Triple(ox.NamedNode("http://e.org/a"), ox.NamedNode("http://e.org/p"), ox.Literal("1"))
+        services.writer.replace("source/a", [triple], door="test", agent="https://example.org/a")
+        assert services.ledger.tally_of(Dataset.PUBLIC) == str(services.graph.tally())
+    assert pending(folder) == []
 
 
 def test_a_folder_in_use_is_not_migrated(tmp_path):

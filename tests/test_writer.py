@@ -143,11 +143,22 @@ def test_stopped_before_the_graph_was_written(tmp_path, monkeypatch):
     assert reopened(tmp_path) == ([(1, True)], 3)
 
 
-@pytest.mark.parametrize("step", ["flush", "acknowledge"])
-def test_stopped_after_the_graph_was_written(tmp_path, monkeypatch, step):
+def test_stopped_after_the_graph_was_written(tmp_path, monkeypatch):
     with place(tmp_path) as here:
         replace(here, ":a :p 1 .")
-        monkeypatch.setattr(here.graph if step == "flush" else here.ledger, step, stop)
+        monkeypatch.setattr(here.ledger, "acknowledge", stop)
+        with pytest.raises(Stopped):
+            replace(here, ":a :p 2 .")
+    assert reopened(tmp_path) == ([(1, True), (2, True)], 3)
+    with place(tmp_path) as here:
+        assert {"http://e.org/a"} <= next(iter(here.ledger.changes_since(1))).iris, "the ledger kept the difference"
+
+
+def test_stopped_while_a_large_write_went_to_disk(tmp_path, monkeypatch):
+    with place(tmp_path) as here:
+        replace(here, ":a :p 1 .")
+        monkeypatch.setattr("ingest.standing.MOST", 2)
+        monkeypatch.setattr(here.graph, "flush", stop)
         with pytest.raises(Stopped):
             replace(here, ":a :p 2 .")
     assert reopened(tmp_path) == ([(1, True), (2, False)], 3)
@@ -156,6 +167,7 @@ def test_stopped_after_the_graph_was_written(tmp_path, monkeypatch, step):
 def test_writes_after_a_failed_flush_do_not_hide_it(tmp_path, monkeypatch):
     with place(tmp_path) as here:
         with monkeypatch.context() as patch:
+            patch.setattr("ingest.standing.MOST", 0)
             patch.setattr(here.graph, "flush", stop)
             with pytest.raises(Stopped):
                 replace(here, ":a :p 1 .")
@@ -175,6 +187,7 @@ def test_stopped_between_the_two_steps_of_a_large_write(tmp_path, monkeypatch):
 
         with monkeypatch.context() as patch:
             patch.setattr(here.graph, "bulk", 2)
+            patch.setattr("ingest.standing.MOST", 2)
             patch.setattr(here.graph, "apply", once)
             with pytest.raises(Stopped):
                 replace(here, ":a :p 1 , 2 , 3 .")
@@ -238,17 +251,17 @@ def patched(here: Place) -> None:
     patch(here.writer, lambda: Patch(added=frozenset(quads)), door="sparql", agent=AGENT)
 
 
-@pytest.mark.parametrize("step", ["reserve", "apply", "flush", "acknowledge"])
+@pytest.mark.parametrize("step", ["reserve", "keep", "apply", "acknowledge"])
 def test_a_patch_is_whole_or_not_at_all(tmp_path, monkeypatch, step):
     with place(tmp_path) as here:
         replace(here, ":a :p 1 .")
         before = here.everything()
-        monkeypatch.setattr(here.ledger if step in {"reserve", "acknowledge"} else here.graph, step, stop)
+        monkeypatch.setattr(here.graph if step == "apply" else here.ledger, step, stop)
         with pytest.raises(Stopped):
             patched(here)
     with place(tmp_path) as here:
         after, last = here.everything(), here.ledger.last
-        assert len(after) == len(before) + 8 if step in {"flush", "acknowledge"} else after == before
+        assert len(after) == len(before) + 8 if step == "acknowledge" else after == before
         assert Catalog(here.graph, BASE).sequence == last
         numbers = {Catalog(here.graph, BASE).number(it) for it in Catalog(here.graph, BASE).graphs()}
         assert numbers == {last}, "the graphs and their entries are of one write"

@@ -9,6 +9,7 @@ import typer
 
 from api.cli import entity, evaluate, feedback, lexicon, review, token
 from api.cli.ask import ask
+from api.cli.backup import backup, restore
 from api.cli.check import check
 from api.cli.clear import clear
 from api.cli.config import config
@@ -37,6 +38,8 @@ app = typer.Typer(
 for command in (demo, serve, ingest, clear, export, dump, search, tools, ask, gaps, sparql, check, reindex, migrate):
     app.command()(command)
 app.command()(connect)
+app.command()(backup)
+app.command()(restore)
 app.command()(config)
 app.command()(template)
 app.add_typer(token.app, name="token")

@@ -23,7 +23,7 @@ def check(
     as_json: JsonFlag = False,
 ) -> None:
     """Compare ledger, graph and index, and hold the knowledge against its shapes; exit 1 when something is wrong."""
-    with open_services(load_settings(), command="kesher check") as services, waiting("Checking ..."):
+    with open_services(load_settings(), command="kesher check", tolerant=True) as services, waiting("Checking ..."):
         found = check_services(services, lang)
     if as_json:
         print_json(found)
@@ -40,7 +40,7 @@ def _show(found: CheckOut) -> None:
         table.add_row(kind, str(count), *(f"{it.sure + it.likely:.0%}" if it else "–" for it in shares))
     out.print(table)
     for it in found.faults[:_SHOWN]:
-        out.print(f"[red]{it.code}[/] {escape(it.place)}\n    {escape(it.message)}")
+        out.print(f"[red]{it.code}[/] {escape(it.place)}\n    {escape(f'{it.message} {it.remedy}'.strip())}")
     if len(found.faults) > _SHOWN:
         out.print(f"... and {len(found.faults) - _SHOWN} more; --json prints them all.")
     out.print("All is well." if found.ok else f"{len(found.faults)} faults.", style="green" if found.ok else "red")

@@ -29,13 +29,17 @@ def migrate(
 ) -> None:
     """Bring the data folder to the format of this version, and its knowledge to the terms of this release."""
     settings = load_settings()
-    steps = pending(settings.data) if dry_run else migrate_folder(settings.data)
+    planned = pending(settings.data)
+    lines = [line for it in planned for line in it.migration.difference(settings.data)]  # before they are taken
+    steps = planned if dry_run else migrate_folder(settings.data)
     # A folder of an older format opens only once its steps are taken, so a dry run cannot look into it.
     renewed, held = ([], []) if dry_run and steps else _renewed(settings, dry_run=dry_run)
     if as_json:
-        print_json(json.dumps(_told(steps, renewed, held, dry_run=dry_run), ensure_ascii=False))
+        print_json(json.dumps(_told(steps, renewed, held, dry_run=dry_run) | {"files": lines}, ensure_ascii=False))
     else:
         _show(settings, steps, renewed, dry_run=dry_run)
+        for line in lines:
+            out.print(line, style="dim", markup=False)
         _show_held(held, dry_run=dry_run)
 
 
