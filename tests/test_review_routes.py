@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from api.proposing import every_source, propose_links
 from api.tokens import Scope
 from ingest.pipeline import Options
 from tests.serving import bearer, services_of, serving
@@ -33,7 +32,6 @@ def client(tmp_path_factory) -> Iterator[TestClient]:
             path = tmp_path / name
             path.write_text(text, encoding="utf-8")
             services.ingest([path], Options(agent=services.agent))
-        propose_links(services, every_source(services))
         services.search.follow()
         yield made
 
