@@ -19,9 +19,11 @@ from ingest.link import Proposer, linked_to
 from ingest.overlay import named
 from ingest.practice import TYPE
 from ingest.writer import Writer
-from language.linking import METHOD, Linker
+from language.linking import SURFACE, Linker
 from ontology.kinds import CLASS_OF, Iri
 
+#: By which method items are linked while they come in.
+METHOD = SURFACE
 _SOURCE, _SHIPPED = "source/", "starter/"
 _CLASSES = tuple(ox.NamedNode(CLASS_OF[it]) for it in ITEMS)
 

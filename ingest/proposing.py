@@ -99,7 +99,8 @@ def _by_words(found: Found, linker: Linker) -> Iterator[Link]:
 
 def features_of(proposal: Proposal) -> str:
     """What a proposal was ranked by, as a JSON object: what a model of decisions is fitted on later."""
-    return json.dumps({"score": round(proposal.score, 6)})
+    told = proposal.features._asdict()
+    return json.dumps({name: round(float(value), 6) for name, value in told.items()})
 
 
 def _says(item: frozenset[Kind], concept: frozenset[Kind]) -> Iri:

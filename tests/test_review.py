@@ -12,7 +12,7 @@ from ingest.ledger import Dataset
 from ingest.link import Proposer
 from ingest.links import REVIEW, LinkState
 from ingest.review import ReviewQueue, Stored
-from language.linking import METHOD, Linker
+from language.linking import SURFACE, Linker
 from ontology.errors import Conflict, InvalidParameter, StaleEdit, UnknownEntity
 from ontology.kinds import Iri
 from ontology.namespaces import DCTERMS, KS
@@ -56,7 +56,7 @@ def propose(here: Place, name: str) -> int:
         for it in here.writer.store(dataset).quads(graph=graph)
         if isinstance(it.subject, ox.NamedNode)
     }
-    return Proposer(here.writer, linker, METHOD, PROGRAM, codes).propose(items)
+    return Proposer(here.writer, linker, SURFACE, PROGRAM, codes).propose(items)
 
 
 def take(here: Place, words: str = "clips of adding fractions") -> int:

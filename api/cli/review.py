@@ -47,6 +47,20 @@ def listed(  # noqa: PLR0913, PLR0917 - typer passes each option
 
 
 @app.command()
+def propose(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Look at every item, not only at what has changed.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Bring the proposals up to date; every ingestion does so for what it changed."""
+    with open_services(load_settings(), command="kesher review") as services:
+        changed = services.propose_links(everything=everything)
+        services.search.catch_up()
+    return print_json(f'{{"changed_triples": {changed}}}') if as_json else out.print(f"{changed} statements changed.")
+
+
+@app.command()
 def show(id: IdArgument, lang: LangOption = "en", as_json: JsonFlag = False) -> None:
     """Show one link with its history."""
     with open_services(load_settings(), command="kesher review") as services:
