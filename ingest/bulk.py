@@ -76,7 +76,7 @@ def sampled(links: Iterable[Stored], above: float) -> Sampled:
     )
 
 
-def accept_above(queue: ReviewQueue, above: float, *, agent: str, wanted: Wanted = Wanted()) -> int:  # noqa: B008 - frozen
+def accept_above(queue: ReviewQueue, above: float, *, agent: str, wanted: Wanted = Wanted()) -> int:  # noqa: B008 - a frozen value
     """Accept all that was proposed with at least a confidence, as one decision; counts them. Each can be undone.
 
     Raises:

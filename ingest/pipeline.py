@@ -1,7 +1,6 @@
 """The journey of a file: guard, reader, description, privacy, and the writer, one graph for each source.
 
-A file with failed records gives the good ones, and takes nothing away from what was known of subjects that it no longer
-describes: they may be the failed ones. A file that fails as a whole leaves everything as it was.
+A file with failed records gives the good ones, and takes nothing away from other subjects: they may be the failed ones.
 """
 
 from __future__ import annotations
