@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 from pydantic import Field
@@ -13,11 +12,11 @@ from api.schemas import Out
 from api.services import Services
 from api.statements import Statements
 from ingest.bulk import Sampled
+from ingest.item_texts import texts_of
 from ingest.ledger import Dataset
-from ingest.link import texts_of
 from ingest.links import LinkState
-from ingest.review import Decision, ReviewQueue, Stored
-from ontology.errors import InvalidParameter
+from ingest.queue import Decision, Stored, Wanted
+from ingest.review import ReviewQueue
 from ontology.kinds import Iri, local_name
 from ontology.namespaces import DCTERMS, SKOS
 from search.naming import Named
@@ -69,52 +68,9 @@ class SampleOut(Out):
     sample: int
     waiting: list[str] = Field(description="ids of links of the sample that nobody has decided")
     right: float = Field(description="part of the decided ones that was accepted")
+    wrong: int = Field(description="links of the sample that were rejected or changed")
     others: int = Field(description="links that would be accepted with it")
     accepted: int = Field(description="links that were accepted now")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which links are wanted; empty or None for all.
-
-    Attributes:
-        concept: Address of the concept.
-        item: Address of the item.
-        least: Least confidence.
-        most: Greatest confidence.
-    """
-
-    state: str = ""
-    method: str = ""
-    concept: str = ""
-    item: str = ""
-    least: float = 0.0
-    most: float = 1.0
-
-    def check(self) -> None:
-        """Return if it can be meant.
-
-        Raises:
-            InvalidParameter: the state is none, or a confidence is not from 0 to 1.
-        """
-        if self.state and self.state not in set(LinkState):
-            raise InvalidParameter(
-                "state", f"{self.state[:40]!r} is no state", remedy=f"One of {', '.join(LinkState)}."
-            )
-        if not 0 <= self.least <= self.most <= 1:
-            raise InvalidParameter("confidence", "Confidences are from 0 to 1, the least first", remedy="Such as 0.5.")
-
-    def fits(self, stored: Stored, *, any_state: bool = False) -> bool:
-        """Whether a link is one of them."""
-        link = stored.link
-        sure = link.confidence if link.confidence is not None else 1.0
-        return (
-            (any_state or not self.state or link.state == self.state)
-            and (not self.method or link.method.startswith(self.method))
-            and (not self.concept or link.concept == self.concept)
-            and (not self.item or link.item == self.item)
-            and self.least <= sure <= self.most
-        )
 
 
 def queue_of(services: Services, *, private: bool) -> ReviewQueue:
@@ -130,16 +86,12 @@ def page_of(  # noqa: PLR0913 - a page of what, for whom
     Raises:
         InvalidParameter: `wanted` cannot be meant.
     """
-    wanted.check()
-    every = list(queue.every())
-    fitting = [it for it in every if wanted.fits(it)]
-    shown = fitting[offset : offset + limit]
-    counted = [it.link.state for it in every if wanted.fits(it, any_state=True)]
+    page = queue.page(wanted, limit, offset)
     return QueueOut(
-        links=[review_out(services, it, lang) for it in shown],
-        counts={state: counted.count(state) for state in LinkState},
-        total=len(fitting),
-        next=offset + limit if offset + limit < len(fitting) else None,
+        links=[review_out(services, it, lang) for it in page.links],
+        counts=dict(page.counts),
+        total=page.total,
+        next=offset + limit if offset + limit < page.total else None,
     )
 
 
@@ -166,12 +118,15 @@ def review_out(services: Services, stored: Stored, lang: str, history: Iterable[
     )
 
 
-def sample_out(sample: Sampled, accepted: Sequence[Stored] = ()) -> SampleOut:
+def sample_out(sample: Sampled, accepted: int = 0) -> SampleOut:
     """A sample as JSON."""
-    waiting = [it.link.id for it in sample.waiting]
-    others = len(sample.others) - len(accepted)
     return SampleOut(
-        sample=len(sample.links), waiting=waiting, right=sample.right, others=others, accepted=len(accepted)
+        sample=len(sample.links),
+        waiting=[it.link.id for it in sample.waiting],
+        right=sample.right,
+        wrong=sample.wrong,
+        others=len(sample.others) - accepted,
+        accepted=accepted,
     )
 
 

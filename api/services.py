@@ -14,6 +14,7 @@ from api.jobs.book import JobBook
 from api.jobs.queue import Bounds, JobQueue
 from api.jobs.running import Work
 from api.jobs.spool import Spool
+from api.proposing import propose_links
 from api.publishing.publisher import Publisher
 from api.saved import SavedQueries
 from api.searching import Searching
@@ -164,13 +165,21 @@ class Services:
             return self._jobs
 
     def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
-        """Read files into the graph, then index what changed."""
+        """Read files into the graph, then do what follows."""
         report = ingest(paths, self.writer, options)
         return report if options.dry_run else replace(report, encoded=self.follow(progress))
 
     def follow(self, progress: Progress = silent) -> int:
-        """What follows an ingestion, by whatever door: index what changed; says how many passages were encoded."""
+        """What follows an ingestion, by whatever door: propose links for what changed, then index it.
+
+        Says how many passages were encoded.
+        """
+        self.propose_links()
         return self.search.catch_up(progress)
+
+    def propose_links(self, *, everything: bool = False) -> int:
+        """Bring the links that are proposed up to date; counts the statements that this changed."""
+        return propose_links(self.writer, self.folder.linked, self.agent, everything=everything)
 
     def waiting(self) -> dict[str, str]:
         """The parts that cannot serve yet, or not wholly, each with the reason; empty when all is ready."""

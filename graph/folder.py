@@ -11,6 +11,7 @@ demand.sqlite    topics that several asked for in vain, counted; may be removed 
 jobs.sqlite      jobs of ingestion and their reports; ended ones go after some days
 uploads/         files of the jobs that wait or run
 lexicon/         an institute's own words, he.tsv and ar.tsv; may be absent
+linked.json      up to which write items were linked to concepts; may be removed at any time
 index/           vector indexes, a folder for each, current.json, which names one, and entity_vectors/, which passes
 encoder/         models as ONNX Runtime takes them, and vectors of texts; may be removed when nothing runs
 snapshots/       copies for query workers; may be removed when nothing runs
@@ -93,6 +94,11 @@ class DataFolder:
     def uploads(self) -> Path:
         """Folder of the files of jobs that have not ended."""
         return self.path / "uploads"
+
+    @property
+    def linked(self) -> Path:
+        """File that tells up to which write items were linked."""
+        return self.path / "linked.json"
 
     @property
     def index(self) -> Path:

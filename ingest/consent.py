@@ -16,6 +16,8 @@ from ingest.curate import FACTS
 from ingest.draft import Draft, subjects
 from ingest.elsewhere import Elsewhere
 from ingest.ledger import Dataset, Intent
+from ingest.link_graphs import USED
+from ingest.links import SOURCE, TARGET
 from ingest.overlay import CURATION, Overlay, named, spoken_slots
 from ingest.practice import PRACTICE
 from ingest.record import Node
@@ -60,10 +62,20 @@ def _known_of(record: Node, store: GraphStore, overlay: Overlay) -> Iterator[ox.
     marks = [
         *store.quads(None, _TARGET, record, overlay.curation),
         *store.quads(None, _SUBJECT, record, overlay.overridden),
+        *_links(record, store),
     ]
     for mark in marks:
         if isinstance(mark.subject, ox.NamedNode):
             yield from store.quads(mark.subject)
+
+
+def _links(record: ox.NamedNode, store: GraphStore) -> Iterator[ox.Quad]:
+    """The nodes of links from or to a record, which quote it, and of the decisions about them."""
+    for end in (SOURCE, TARGET):
+        for link in store.quads(None, end, record):
+            if isinstance(link.subject, ox.NamedNode):
+                yield link
+                yield from store.quads(None, USED, link.subject)
 
 
 def _move(writer: Writer, quads: set[ox.Quad], source: Dataset, target: Dataset, agent: str) -> int:

@@ -1,138 +1,147 @@
-"""Proposals: each item that a source tells of is linked to the concepts that its words name, for people to decide.
+"""Proposals: each item is linked to the concepts that its words name, for people to decide.
 
 Nothing here says that an item is about a concept: it stores that a program thinks so, how sure it is and by which
-words. What a person has decided is not proposed again, and what the sources state already needs no proposal.
+words. A code that names one concept is an exception: that link is accepted at once. What a person has decided is not
+proposed again, and what the sources state already needs no proposal.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graph.store import GraphStore
-from ingest.catalog import Facts
 from ingest.draft import Draft, subjects
+from ingest.item_texts import ITEMS, concept_digest, digest, kinds_of, texts_of
 from ingest.ledger import Dataset, Intent
-from ingest.links import PROPOSED, REVIEW, SOURCE, STATE, Link, LinkState, read_link, triples_of
-from ingest.practice import TYPE
+from ingest.link_graphs import FACTS, LinkGraphs
+from ingest.links import LINKS, REVIEW, Link, LinkState
+from ingest.proposing import BY_CODE, Found, proposals
 from ingest.writer import Writer
 from language.linking import Linker
-from ontology.kinds import CLASS_OF, Iri, Kind
-from ontology.namespaces import DCTERMS, KS, RDFS, SKOS
+from ontology.kinds import Iri, Kind
 
 DOOR = "linking"
-#: Proposals for one item, at most, and how sure each must be: five are what a person looks through.
-MOST, LEAST = 5, 0.03
-
-_LINKED = frozenset(ox.NamedNode(CLASS_OF[it]) for it in (Kind.PRACTICE, Kind.TOOL, Kind.SOURCE))
-_CONCEPTS = tuple(
-    ox.NamedNode(CLASS_OF[it]) for it in (Kind.COMPETENCY, Kind.MISCONCEPTION, Kind.SUBJECT, Kind.CONCEPT)
-)
-_LABELS = tuple(map(ox.NamedNode, (SKOS.prefLabel, SKOS.altLabel)))
-_TEXTS = (
-    *_LABELS[:1],
-    *map(
-        ox.NamedNode, (SKOS.definition, DCTERMS.abstract, DCTERMS.description, RDFS.comment, KS.observation, KS.outcome)
-    ),
-)
-_ABOUT = Iri(str(DCTERMS.subject))
+_BATCH = 200  # items of one write
 
 
+@dataclass(frozen=True, slots=True)
 class Proposer:
-    """Links the items of sources to concepts.
+    """Links items to concepts.
 
-    Args:
+    Attributes:
         writer: Reads and writes both datasets.
-        linker: Finds the concepts that a text names.
+        linker: Finds the concepts that a text is about.
+        method: What the linker's proposals say of how they came about.
         agent: IRI of who or what has it done.
+        codes: Code -> the one concept that it names.
     """
 
-    def __init__(self, writer: Writer, linker: Linker, agent: str) -> None:
-        self._writer = writer
-        self._linker = linker
-        self._agent = agent
+    writer: Writer
+    linker: Linker
+    method: str
+    agent: str
+    codes: Mapping[str, Iri] = field(default_factory=dict)
 
-    def propose(self, source: str) -> int:
-        """Bring the proposals for a source to what its texts say now; counts the statements that this changed.
+    def propose(self, items: Iterable[Iri]) -> int:
+        """Bring the links of some items to what their texts say now; counts the statements that this changed.
 
-        A link that was accepted for words that its item does not say any more becomes stale: a person looks again.
+        A link stands in the dataset of its item, and follows it there, decided or not. One that was accepted becomes
+        stale when its item or its concept says something else than was read, and accepted again when that is undone.
         """
-        return sum(self._proposed(source, dataset) + self._staled(source, dataset) for dataset in Dataset)
+        every = sorted(set(items))
+        return sum(self._brought(every[it : it + _BATCH]) for it in range(0, len(every), _BATCH))
 
-    def _proposed(self, source: str, dataset: Dataset) -> int:
-        name = f"{PROPOSED}/{source}"
-        found = {triple for link in self._links(source, dataset) for triple in triples_of(link, self._writer.base)}
-        facts = Facts(title=f"Links proposed for {source}")
-        commit = self._writer.replace(name, found, door=DOOR, agent=self._agent, facts=facts, dataset=dataset)
-        return commit.changed_triples
+    def _brought(self, items: list[Iri]) -> int:
+        known = {item: self._home(item) for item in items}
+        changed = self._graphs.follow(known, agent=self.agent, door=DOOR)
+        found = {item: self._found(item, home) for item, home in known.items() if home is not None}
+        return changed + sum(self._written(dataset, items, known, found) for dataset in Dataset)
 
-    def _links(self, source: str, dataset: Dataset) -> Iterator[Link]:
-        for item, triples in self._items(source, dataset).items():
-            yield from self._of(Iri(item.value), triples)
+    @property
+    def _graphs(self) -> LinkGraphs:
+        return LinkGraphs(self.writer)
 
-    def _items(self, source: str, dataset: Dataset) -> dict[ox.NamedNode, list[ox.Triple]]:
-        said: defaultdict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
-        for triple in self._writer.content(source, dataset):
-            if isinstance(triple.subject, ox.NamedNode):
-                said[triple.subject].append(triple)
-        return {item: it for item, it in said.items() if any(one.object in _LINKED for one in it)}
+    def _home(self, item: Iri) -> Dataset | None:
+        """Where an item stands; None for what is gone, or is none."""
+        known = (it for it in (Dataset.PRIVATE, Dataset.PUBLIC) if kinds_of(self.writer.store(it), item) & ITEMS)
+        return next(known, None)
 
-    def _staled(self, source: str, dataset: Dataset) -> int:
-        """How many statements say so of links that have become stale."""
-        store, review = self._writer.store(dataset), self._writer.graph(REVIEW)
-        stale = {
-            ox.Quad(node, STATE, ox.Literal(LinkState.ACCEPTED), review)
-            for item, triples in self._items(source, dataset).items()
-            for quad in store.quads(None, SOURCE, item, review)
-            if isinstance(node := quad.subject, ox.NamedNode)
-            and (link := read_link(store, node, review)) is not None
-            and link.state is LinkState.ACCEPTED
-            and not self._still_holds(link, triples)
-        }
-        if not stale:
-            return 0
-        now = {ox.Quad(it.subject, STATE, ox.Literal(LinkState.STALE), review) for it in stale}
-        draft = Draft(frozenset(stale), frozenset(now), len(stale) + len(now), subjects(stale))
-        return self._writer.write(Intent(DOOR, self._agent, dataset, (REVIEW,)), lambda: draft).changed_triples
+    def _found(self, item: Iri, home: Dataset) -> Found:
+        store = self.writer.store(home)
+        said = [it.triple for it in store.quads(ox.NamedNode(item)) if it.graph_name not in self._own]
+        kinds = kinds_of(store, item)
+        return Found(item, kinds, texts_of(said), frozenset(it.object for it in said))
 
-    def _still_holds(self, link: Link, triples: Iterable[ox.Triple]) -> bool:
-        known = any(True for _ in self._writer.store(Dataset.PUBLIC).quads(ox.NamedNode(link.concept)))
-        return known and any(link.span in text for text in texts_of(triples))
+    @property
+    def _own(self) -> set[ox.NamedNode]:
+        """What links themselves say of an item is no statement of a source."""
+        return {self.writer.graph(LINKS), self.writer.graph(REVIEW)}
 
-    def _of(self, item: Iri, triples: Iterable[ox.Triple]) -> Iterator[Link]:
-        stated = {it.object for it in triples} | {ox.NamedNode(item)}
-        best: dict[str, Link] = {}
-        for text in texts_of(triples):
-            for it in self._linker.propose(text, MOST):
-                if ox.NamedNode(it.iri) not in stated and it.confidence >= LEAST:
-                    link = Link(item, _ABOUT, Iri(it.iri), LinkState.PROPOSED, it.confidence, it.method, it.span.text)
-                    best[it.iri] = max(best.get(it.iri, link), link, key=lambda one: one.confidence or 0.0)
-        likeliest = sorted(best.values(), key=lambda it: (-(it.confidence or 0.0), it.concept))[:MOST]
-        return (it for it in likeliest if not self._is_in_review(it))
+    def _written(
+        self,
+        dataset: Dataset,
+        items: Iterable[Iri],
+        known: Mapping[Iri, Dataset | None],
+        found: Mapping[Iri, Found],
+    ) -> int:
+        wanted = {it: self._proposed(found[it]) if known[it] is dataset else [] for it in items}
 
-    def _is_in_review(self, link: Link) -> bool:
-        """True where people have decided, or have taken a decision back: the review keeps such a link itself."""
-        node, graph = link.node(self._writer.base), self._writer.graph(REVIEW)
-        return any(read_link(self._writer.store(dataset), node, graph) for dataset in Dataset)
+        def plan() -> Draft | None:
+            removed: set[ox.Quad] = set()
+            added: set[ox.Quad] = set()
+            for item, links in wanted.items():
+                text = digest(found[item].texts) if item in found else ""
+                before, after = self._difference(dataset, item, links, text)
+                removed |= before - after
+                added |= after - before
+            if not removed and not added:
+                return None
+            return Draft(frozenset(removed), frozenset(added), len(removed) + len(added), subjects((*removed, *added)))
+
+        intent = Intent(DOOR, self.agent, dataset, (LINKS, REVIEW))
+        return self.writer.write(intent, plan, FACTS).changed_triples
+
+    def _difference(
+        self, dataset: Dataset, item: Iri, links: list[Link], text: str
+    ) -> tuple[set[ox.Quad], set[ox.Quad]]:
+        """What a dataset says of the links of an item, and what it should say."""
+        graphs = self._graphs
+        stood, decided = (graphs.standing(dataset, item, it) for it in (LINKS, REVIEW))
+        before = graphs.stored(dataset, stood, LINKS) | graphs.stored(dataset, decided, REVIEW)
+        new = [it for it in links if it.id not in {one.id for one in decided}]
+        ids = {it.id for it in (*new, *decided)}
+        old = [it for it in stood if it.id not in ids and self._is_superseded(it, text)]
+        after = graphs.quads((*new, *(it.becoming(LinkState.SUPERSEDED) for it in old)), LINKS)
+        return before, after | graphs.quads((self._restated(it, text) for it in decided), REVIEW)
+
+    def _is_superseded(self, link: Link, text: str) -> bool:
+        """True for what an earlier method proposed for the same text, and the present one does not."""
+        return link.method not in {self.method, BY_CODE} and link.text_hash == text
+
+    def _restated(self, link: Link, text: str) -> Link:
+        """An accepted link as it is now that its item and its concept say what they say."""
+        if link.state not in {LinkState.ACCEPTED, LinkState.STALE}:
+            return link
+        holds = link.text_hash == text and link.concept_hash == self._digest(link.concept)
+        return link.becoming(LinkState.ACCEPTED if holds else LinkState.STALE)
+
+    def _digest(self, concept: Iri) -> str:
+        return concept_digest(self.writer.store(Dataset.PUBLIC), concept)
+
+    def _proposed(self, found: Found) -> list[Link]:
+        return [
+            it.read_as(digest(found.texts), self._digest(it.concept))
+            for it in proposals(found, self.linker, self.codes, self._kinds, self.agent)
+        ]
+
+    def _kinds(self, concept: Iri) -> frozenset[Kind]:
+        return kinds_of(self.writer.store(Dataset.PUBLIC), concept)
 
 
-def texts_of(triples: Iterable[ox.Triple]) -> list[str]:
-    """What an item says of itself, one text for each language, its name first."""
-    said: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    for it in triples:
-        if it.predicate in _TEXTS and isinstance(it.object, ox.Literal):
-            said[it.object.language or ""].append((_TEXTS.index(it.predicate), it.object.value))
-    return [". ".join(text for _, text in sorted(texts)) for _, texts in sorted(said.items())]
-
-
-def concept_labels(store: GraphStore, base: str) -> dict[str, list[str]]:
-    """The names of what items are about. Concepts of our own lists (grades, kinds of tools) are none of it."""
-    labels: defaultdict[str, list[str]] = defaultdict(list)
-    for kind in _CONCEPTS:
-        for concept in sorted({it.subject for it in store.quads(None, TYPE, kind)}, key=str):
-            if isinstance(concept, ox.NamedNode) and not concept.value.startswith(f"{base}id/concept/"):
-                names = (quad.object for label in _LABELS for quad in store.quads(concept, label))
-                labels[concept.value] += sorted({it.value for it in names if isinstance(it, ox.Literal)})
-    return labels
+def linked_to(writer: Writer, nodes: Iterable[Iri]) -> Iterator[Iri]:
+    """The items of which links stand that lead to some concepts."""
+    graphs = LinkGraphs(writer)
+    for node in nodes:
+        yield from graphs.items_of(node)

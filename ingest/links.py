@@ -1,6 +1,6 @@
 """Links held as nodes (`ks:Link`, after SSSOM): how they are written, read, and told apart by who speaks of them.
 
-What a program proposes stands in a graph of its own for each source, `links/{source}`, and is worked out anew with it.
+What a program proposes stands in the graph `links`, and is worked out anew when its item is.
 What a person has decided stands in the graph `review`, which no ingestion touches. Both graphs are there in the public
 and in the private dataset; a link stands where the item that it begins at stands.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -20,14 +20,16 @@ from ontology.kinds import Iri
 from ontology.namespaces import KS, OWL, RDF, SEMAPV, SSSOM, XSD
 
 REVIEW = "review"
-PROPOSED = "links"
+LINKS = "links"
 
 TYPE, LINK = ox.NamedNode(RDF.type), ox.NamedNode(KS.Link)
 SOURCE, PROPERTY = ox.NamedNode(OWL.annotatedSource), ox.NamedNode(OWL.annotatedProperty)
 TARGET, STATE = ox.NamedNode(OWL.annotatedTarget), ox.NamedNode(KS.linkState)
-_CONFIDENCE, _METHOD = ox.NamedNode(SSSOM.confidence), ox.NamedNode(SSSOM.mapping_tool)
+CONFIDENCE, METHOD = ox.NamedNode(SSSOM.confidence), ox.NamedNode(SSSOM.mapping_tool)
 _SPAN, _REVIEWER = ox.NamedNode(SSSOM.match_string), ox.NamedNode(SSSOM.reviewer_id)
 _JUSTIFICATION = ox.NamedNode(SSSOM.mapping_justification)
+_TEXT_HASH, _CONCEPT_HASH = ox.NamedNode(SSSOM.subject_source_version), ox.NamedNode(SSSOM.object_source_version)
+_FEATURES = ox.NamedNode(SSSOM.other)
 _DIGITS = 16
 
 _Term: TypeAlias = ox.NamedNode | ox.Literal
@@ -59,6 +61,10 @@ class Link:
         method: What proposed it, with its version.
         span: The words of the item that caused it; empty where a person made it.
         reviewer: IRI of who decided; empty while nobody has.
+        text_hash: Digest of what the item said when this was proposed, or decided.
+        concept_hash: The same for the concept.
+        features: What it was ranked by, as a JSON object; empty where nothing is known.
+        name: Last part of its address, where that is given already.
     """
 
     item: Iri
@@ -69,12 +75,28 @@ class Link:
     method: str = ""
     span: str = ""
     reviewer: str = ""
+    text_hash: str = ""
+    concept_hash: str = ""
+    features: str = ""
+    name: str = ""
 
     @property
     def id(self) -> str:
-        """Sixteen hexadecimal digits, the same for an item, a property and a concept whoever proposes them."""
-        told = "\n".join((self.item, self.predicate, self.concept))
-        return hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]
+        """Its name, or sixteen hexadecimal digits: the same for an item and a concept whoever proposes them."""
+        told = "\n".join((self.item, self.concept))
+        return self.name or hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]
+
+    def becoming(self, state: LinkState) -> Link:
+        """The same link in a state."""
+        return replace(self, state=state)
+
+    def read_as(self, text_hash: str, concept_hash: str) -> Link:
+        """The same link with the digests of what its item and its concept say now."""
+        return replace(self, text_hash=text_hash, concept_hash=concept_hash)
+
+    def saying(self, predicate: Iri) -> Link:
+        """The same link with another property."""
+        return replace(self, predicate=predicate)
 
     def node(self, base: str) -> ox.NamedNode:
         """Its address."""
@@ -99,9 +121,10 @@ def triples_of(link: Link, base: str) -> Iterator[ox.Triple]:
         (_JUSTIFICATION, ox.NamedNode(SEMAPV.ManualMappingCuration if by_hand else SEMAPV.LexicalMatching)),
     ]
     if link.confidence is not None:
-        said.append((_CONFIDENCE, ox.Literal(f"{link.confidence:.3f}", datatype=ox.NamedNode(XSD.decimal))))
-    said += [(_METHOD, ox.Literal(link.method))] if link.method else []
-    said += [(_SPAN, ox.Literal(link.span))] if link.span else []
+        said.append((CONFIDENCE, ox.Literal(f"{link.confidence:.3f}", datatype=ox.NamedNode(XSD.decimal))))
+    texts = ((METHOD, link.method), (_SPAN, link.span), (_FEATURES, link.features))
+    hashes = ((_TEXT_HASH, link.text_hash), (_CONCEPT_HASH, link.concept_hash))
+    said += [(term, ox.Literal(value)) for term, value in (*texts, *hashes) if value]
     said += [(_REVIEWER, ox.NamedNode(link.reviewer))] if link.reviewer else []
     return (ox.Triple(node, term, value) for term, value in said)
 
@@ -125,16 +148,20 @@ def read_link(store: GraphStore, node: ox.NamedNode, graph: ox.NamedNode) -> Lin
     if not all(isinstance(it, ox.NamedNode) for it in ends) or text(state) not in set(LinkState):
         return None
     item, predicate, concept = (Iri(text(it)) for it in ends)
-    confidence = text(said.get(_CONFIDENCE))
+    confidence = text(said.get(CONFIDENCE))
     return Link(
         item,
         predicate,
         concept,
         LinkState(text(state)),
         float(confidence) if confidence else None,
-        text(said.get(_METHOD)),
+        text(said.get(METHOD)),
         text(said.get(_SPAN)),
         text(said.get(_REVIEWER)),
+        text(said.get(_TEXT_HASH)),
+        text(said.get(_CONCEPT_HASH)),
+        text(said.get(_FEATURES)),
+        node.value.rpartition("/")[2],
     )
 
 

@@ -1,7 +1,6 @@
 """The journey of a file: guard, reader, description, privacy, and the writer, one graph for each source.
 
-A file with failed records gives the good ones, and takes nothing away from what was known of subjects that it no longer
-describes: they may be the failed ones. A file that fails as a whole leaves everything as it was.
+A file with failed records gives the good ones, and takes nothing away from other subjects: they may be the failed ones.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import pyoxigraph as ox
 from ingest.account import Account, account_of, unreadable, warn_of_unknown_links
 from ingest.caged import Caged
 from ingest.catalog import Facts
+from ingest.claimed import disclaim
 from ingest.consent import publish, withdraw
 from ingest.elsewhere import Elsewhere
 from ingest.foreign import foreign_claims
@@ -152,6 +152,7 @@ class _Run:
         account = account_of(resolver.resolved(items), context, source.name)
         account.problems += (*document.told, *(mapping.told if mapping else ()))
         account.triples = redirected(account.triples, self.known.redirects)
+        disclaim(account)
         warn_of_unknown_links(account, self._is_known)
         return account, self._written(account, source, resolver) if account.taken else 0
 

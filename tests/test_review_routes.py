@@ -1,14 +1,19 @@
 """The review queue from outside: who may see what, what is shown, and how decisions are refused."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
-from api.proposing import every_source, propose_links
+from api.cli import app
+from api.services import open_services
+from api.settings import Settings
 from api.tokens import Scope
 from ingest.pipeline import Options
-from tests.serving import bearer, services_of, serving
+from language.hashing import HashEncoder
+from tests.serving import BASE, bearer, services_of, serving
 
 TOOL = """---
 kind: tool
@@ -33,7 +38,6 @@ def client(tmp_path_factory) -> Iterator[TestClient]:
             path = tmp_path / name
             path.write_text(text, encoding="utf-8")
             services.ingest([path], Options(agent=services.agent))
-        propose_links(services, every_source(services))
         services.search.follow()
         yield made
 
@@ -131,3 +135,36 @@ def test_many_wait_for_their_sample(client):
         client.post(f"/api/v1/review/{waiting}", headers=headers, json={"action": "accept"})
     taken = client.post("/api/v1/review/bulk", headers=headers, json={"above": 0, "accept": True})
     assert (taken.status_code, taken.json()["others"]) == (200, 0)
+
+
+def test_the_command_line_shows_decides_and_takes_back(tmp_path, monkeypatch):
+    folder = tmp_path / "kesher"
+    note = tmp_path / "shared-reading.md"
+    note.write_text(TOOL, encoding="utf-8")
+    concepts = tmp_path / "concepts.ttl"
+    concepts.write_text(
+        "@prefix ks: <https://w3id.org/kesher/schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+        '<urn:noticing> a ks:Competency ; skos:prefLabel "professional noticing"@en .',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("KESHER_DATA", str(folder))
+    with open_services(Settings(data=folder), encoder=HashEncoder) as services:
+        services.ingest([concepts, note], Options(agent=services.agent))
+
+    def kesher(*words: str) -> dict:
+        result = CliRunner().invoke(app, ["review", *words, "--json"], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    monkeypatch.setattr("api.services.Searching.catch_up", lambda *_: 0)
+    (link,) = kesher("list", "--kind", "tool")["links"]
+    assert (link["span"], link["term"]) == ("professional noticing", "develops")
+    assert kesher("accept", link["id"], "--as", "Dana Levi")["reviewer"].endswith("/agent/dana-levi")
+    assert kesher("list", "--state", "accepted")["total"] == 1
+    assert kesher("undo", link["id"])["state"] == "proposed"
+    assert kesher("edit", link["id"], f"{BASE}id/tool/shared-reading")["state"] == "edited"
+    kesher("undo", link["id"])
+    assert kesher("reject", link["id"])["state"] == "rejected"
+    assert kesher("propose", "--all") == {"changed_triples": 0}
+    assert kesher("bulk", "0")["others"] == 0
+    assert [it["outcome"] for it in kesher("show", link["id"])["history"]][-1] == "rejected"

@@ -8,11 +8,12 @@ import typer
 from rich.text import Text
 
 from api.cli.terminal import JsonFlag, out, print_item, print_json
-from api.reviewing import QueueOut, ReviewOut, Wanted, page_of, queue_of, review_out, sample_out
+from api.reviewing import QueueOut, ReviewOut, page_of, queue_of, review_out, sample_out
 from api.services import Services, open_services
 from api.settings import load_settings
 from ingest.bulk import accept_above, sampled
 from ingest.links import LinkState
+from ingest.queue import Wanted
 from ontology.kinds import Iri, slug_of
 
 app = typer.Typer(no_args_is_help=True, help="Decide about the links that programs propose.")
@@ -25,6 +26,8 @@ AgentOption = Annotated[str, typer.Option("--as", help="Name of who decides; wit
 @app.command("list")
 def listed(  # noqa: PLR0913, PLR0917 - typer passes each option
     state: Annotated[str, typer.Option(help=f"One of {', '.join(LinkState)}; empty: all.")] = LinkState.PROPOSED,
+    kind: Annotated[str, typer.Option(help="Kind of the item: practice, tool or source.")] = "",
+    source: Annotated[str, typer.Option(help="Name of the source that describes the item.")] = "",
     method: Annotated[str, typer.Option(help="How it was proposed; its beginning is enough.")] = "",
     concept: Annotated[str, typer.Option(help="Address of the concept.")] = "",
     item: Annotated[str, typer.Option(help="Address of the item.")] = "",
@@ -36,11 +39,25 @@ def listed(  # noqa: PLR0913, PLR0917 - typer passes each option
     as_json: JsonFlag = False,
 ) -> None:
     """Show links with their context, the likeliest first."""
-    wanted = Wanted(state, method, concept, item, min_confidence, max_confidence)
+    wanted = Wanted(state, kind, source, method, concept, item, min_confidence, max_confidence)
     with open_services(load_settings(), command="kesher review") as services:
         queue = queue_of(services, private=True)
         page = page_of(services, queue, wanted, lang, limit=limit, offset=offset)
     return print_json(page) if as_json else _show_page(page, offset)
+
+
+@app.command()
+def propose(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Look at every item, not only at what has changed.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Bring the proposals up to date; every ingestion does so for what it changed."""
+    with open_services(load_settings(), command="kesher review") as services:
+        changed = services.propose_links(everything=everything)
+        services.search.catch_up()
+    return print_json(f'{{"changed_triples": {changed}}}') if as_json else out.print(f"{changed} statements changed.")
 
 
 @app.command()
@@ -94,7 +111,7 @@ def bulk(
     with open_services(load_settings(), command="kesher review") as services:
         queue = queue_of(services, private=True)
         sample = sampled(queue.every(), above)
-        accepted = accept_above(queue, above, agent=_agent(services, agent)) if yes else []
+        accepted = accept_above(queue, above, agent=_agent(services, agent)) if yes else 0
         services.search.catch_up()
     told = sample_out(sample, accepted)
     if as_json:

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import Field
 
 from api.dependencies import LangDep, ServicesDep
-from api.reviewing import QueueOut, ReviewOut, SampleOut, Wanted, page_of, queue_of, review_out, sample_out
+from api.reviewing import QueueOut, ReviewOut, SampleOut, page_of, queue_of, review_out, sample_out
 from api.schemas import Out
 from api.tokens import Principal, Scope, require
 from ingest.bulk import accept_above, sampled
 from ingest.links import LinkState
+from ingest.queue import Wanted
 from ontology.errors import InvalidParameter
 
 CuratorDep = Annotated[Principal, Depends(require(Scope.REVIEW))]
@@ -43,6 +44,8 @@ def listed(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one 
     lang: LangDep,
     response: Response,
     state: Annotated[str, Query(description=f"one of {', '.join(LinkState)}")] = "",
+    kind: Annotated[str, Query(description="kind of the item: practice, tool or source")] = "",
+    source: Annotated[str, Query(description="name of the source that describes the item")] = "",
     method: Annotated[str, Query(description="how it was proposed; its beginning is enough")] = "",
     concept: Annotated[str, Query(description="address of the concept")] = "",
     item: Annotated[str, Query(description="address of the item")] = "",
@@ -54,7 +57,7 @@ def listed(  # noqa: PLR0913, PLR0917 - FastAPI passes what a handler needs one 
     """Links with their context, the likeliest first; those of private items only with the scope read:private too."""
     response.headers["Cache-Control"] = "no-store"
     queue = queue_of(services, private=curator.may(Scope.READ_PRIVATE))
-    wanted = Wanted(state, method, concept, item, min_confidence, max_confidence)
+    wanted = Wanted(state, kind, source, method, concept, item, min_confidence, max_confidence)
     return page_of(services, queue, wanted, lang, limit=limit, offset=offset)
 
 

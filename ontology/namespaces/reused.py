@@ -186,10 +186,13 @@ class SSSOM(DefinedNamespace):
     mapping_tool_version: URIRef
     match_string: URIRef
     object_label: URIRef
+    object_source_version: URIRef
+    other: URIRef
     predicate_modifier: URIRef
     review_date: URIRef
     reviewer_id: URIRef
     subject_label: URIRef
+    subject_source_version: URIRef
 
 
 class XKOS(DefinedNamespace):
