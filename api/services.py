@@ -26,6 +26,7 @@ from graph.query import QueryDoor
 from graph.snapshots import Snapshots
 from graph.vector_files import VectorFiles
 from ingest.desk import Desk
+from ingest.harvesting.harvest import Wanted, harvest
 from ingest.ledger import Ledger
 from ingest.pipeline import Options, ingest
 from ingest.starter import load_schema
@@ -163,6 +164,11 @@ class Services:
     def follow(self, progress: Progress = silent) -> int:
         """What follows an ingestion, by whatever door: index what changed; says how many passages were encoded."""
         return self.search.catch_up(progress)
+
+    def harvest(self, wanted: Wanted, options: Options, progress: Progress = silent) -> Report:
+        """Bring a repository's records into the graph, then index what changed."""
+        report = harvest(wanted, self.folder.harvests, self.writer, options)
+        return replace(report, encoded=self.search.catch_up(progress))
 
     def waiting(self) -> dict[str, str]:
         """The parts that cannot serve yet, or not wholly, each with the reason; empty when all is ready."""

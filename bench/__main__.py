@@ -26,6 +26,7 @@ _SECTIONS = (
     "enduring",
     "ingesting",
     "uploading",
+    "intake",
     "indexing",
     "scale",
     "retrieval",

@@ -14,6 +14,7 @@ lexicon/         an institute's own words, he.tsv and ar.tsv; may be absent
 index/           vector indexes, a folder for each, current.json, which names one, and entity_vectors/, which passes
 encoder/         models as ONNX Runtime takes them, and vectors of texts; may be removed when nothing runs
 snapshots/       copies for query workers; may be removed when nothing runs
+harvests/        what repositories gave, page by page, and where to go on; without it a harvest begins anew
 updates/         copies on which updates are worked out; may be removed when nothing runs
 dumps/           the public dataset as files to take away; may be removed when nothing runs
 """
@@ -56,6 +57,11 @@ class DataFolder:
     def graph(self) -> Path:
         """Folder of the public dataset."""
         return self.path / "graph"
+
+    @property
+    def harvests(self) -> Path:
+        """Folder of what repositories gave, a folder for each."""
+        return self.path / "harvests"
 
     @property
     def private(self) -> Path:

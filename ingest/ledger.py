@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from ingest.readings import Readings
 from ontology.errors import FolderDamaged
 from ontology.kinds import Iri
 from ontology.model import Change
@@ -89,6 +90,7 @@ class Ledger:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.executescript(_TABLES)
+            self.readings = Readings(self._connection, self._lock)
         except sqlite3.DatabaseError as error:
             self._connection.close()
             remedy = "Restore the data folder from a backup."
