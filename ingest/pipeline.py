@@ -145,17 +145,15 @@ class _Run:
         )
 
     def _version(self, source: Source) -> Version:
-        options = self.options
-        said = (self.licence, options.encoding or "", options.lang, str(options.most_bytes))
-        return Version.of(
-            self.writer, source, self.options.mapping or mapping_beside(source), options.today.isoformat(), *said
-        )
+        it, mapping = self.options, self.options.mapping or mapping_beside(source)
+        said = (self.licence, it.encoding or "", it.lang, str(it.most_bytes))
+        return Version.of(self.writer, source, mapping, it.today.isoformat(), *said)
 
     def _taken(self, source: Source) -> tuple[Account, int]:
         """Its account, and how many statements changed."""
         promised = promised_format(source.name)
-        options = self.options
-        document = open_document(source.path, source.name, encoding=options.encoding, most_bytes=options.most_bytes)
+        it = self.options
+        document = open_document(source.path, source.name, encoding=it.encoding, most_bytes=it.most_bytes)
         mapping = self._mapping(source) if promised in TABLES | PROSE else None
         found = recognise(document, promised, has_mapping=mapping is not None)
         if is_large(document, found) and not self.options.dry_run and not self.known.redirects:
@@ -249,5 +247,4 @@ class _Run:
         return {it for it in self.writer.content(source.graph, dataset) if it.subject not in described}
 
     def _is_known(self, iri: Iri) -> bool:
-        subject = ox.NamedNode(iri)
-        return any(next(iter(self.writer.store(dataset).quads(subject)), None) for dataset in Dataset)
+        return any(any(self.writer.store(dataset).quads(ox.NamedNode(iri))) for dataset in Dataset)
