@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from api.services import Progress, Services, silent
+from api.intake import Progress, silent
+from api.services import Services
 from language.lexicons import Lexicons
 from language.link_model import LinkModel
 from language.linking import Linker, linker_over

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from threading import RLock
 
 from api.agreement import Agreement
 from api.graphs import PublicGraph, naming, open_door, open_graph, waiting_graph
+from api.intake import Intake
 from api.jobs.book import JobBook
 from api.jobs.queue import Bounds, JobQueue
 from api.jobs.running import Work
 from api.jobs.spool import Spool
-from api.proposing import propose_links
 from api.publishing.publisher import Publisher
 from api.saved import SavedQueries
 from api.searching import Searching
@@ -30,25 +29,17 @@ from graph.snapshots import Snapshots
 from graph.vector_files import VectorFiles
 from ingest.desk import Desk
 from ingest.ledger import Ledger
-from ingest.pipeline import Options, ingest
 from ingest.starter import load_schema
 from ingest.writer import Writer
 from language.encoder import Encoder
 from ontology.errors import BadInput
 from ontology.kinds import Iri
-from ontology.model import Report
 from search.connecting import Connector
 from search.demand import DemandSignals
 
-Progress = Callable[[int, int], None]
-
-
-def silent(_done: int, _total: int) -> None:
-    """No progress is shown."""
-
 
 @dataclass
-class Services:
+class Services(Intake):
     """What the routes and the commands call.
 
     Attributes:
@@ -163,23 +154,6 @@ class Services:
                 bounds = Bounds(kept.job_queue, kept.job_queue_client, kept.job_days)
                 self._jobs = self.resources.enter_context(closing(JobQueue(work.book, spool, work, bounds)))
             return self._jobs
-
-    def ingest(self, paths: Iterable[Path], options: Options, progress: Progress = silent) -> Report:
-        """Read files into the graph, then do what follows."""
-        report = ingest(paths, self.writer, options)
-        return report if options.dry_run else replace(report, encoded=self.follow(progress))
-
-    def follow(self, progress: Progress = silent) -> int:
-        """What follows an ingestion, by whatever door: propose links for what changed, then index it.
-
-        Says how many passages were encoded.
-        """
-        self.propose_links()
-        return self.search.catch_up(progress)
-
-    def propose_links(self, *, everything: bool = False) -> int:
-        """Bring the links that are proposed up to date; counts the statements that this changed."""
-        return propose_links(self.writer, self.folder.linked, self.agent, everything=everything)
 
     def waiting(self) -> dict[str, str]:
         """The parts that cannot serve yet, or not wholly, each with the reason; empty when all is ready."""

@@ -27,6 +27,7 @@ _SECTIONS = (
     "enduring",
     "ingesting",
     "uploading",
+    "intake",
     "indexing",
     "scale",
     "retrieval",

@@ -15,6 +15,7 @@ linked.json      up to which write items were linked to concepts; may be removed
 index/           vector indexes, a folder for each, current.json, which names one, and entity_vectors/, which passes
 encoder/         models as ONNX Runtime takes them, and vectors of texts; may be removed when nothing runs
 snapshots/       copies for query workers; may be removed when nothing runs
+harvests/        what repositories gave, page by page, and where to go on; without it a harvest begins anew
 updates/         copies on which updates are worked out; may be removed when nothing runs
 closed.json      how the stores lay when the folder was closed; absent while it is open, and after a kill
 backups/         backups that are being made, until they are copied to where they shall stay
@@ -59,6 +60,11 @@ class DataFolder:
     def graph(self) -> Path:
         """Folder of the public dataset."""
         return self.path / "graph"
+
+    @property
+    def harvests(self) -> Path:
+        """Folder of what repositories gave, a folder for each."""
+        return self.path / "harvests"
 
     @property
     def private(self) -> Path:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from graph.store import GraphStore
 from ingest.belonging import closure
 from ingest.describe import describe, iri_of
 from ingest.mojibake import mended_record
@@ -86,6 +87,19 @@ def warn_of_unknown_links(account: Account, is_known: Callable[[Iri], bool]) -> 
             account.unknown.add(iri)
             message = f"Nothing is known of {iri}; the link was kept"
             account.problems.append(Problem("W153", account.file, place, message, "Look for a misspelt slug."))
+
+
+def expect_whole_records(account: Account, hidden: Collection[Node], private: GraphStore) -> None:
+    """A practice record goes as a whole: none may be left where it stands while its parts are written.
+
+    Raises:
+        UnreadableFile: E150 a text of one is too long.
+    """
+    for it in account.failing:
+        if it in hidden or (isinstance(it, ox.NamedNode) and any(private.quads(it))):
+            message = "A text of a practice record, or of its parts, is too long; nothing of the file was taken"
+            place = it.value if isinstance(it, ox.NamedNode) else "document"
+            raise UnreadableFile(message, place=place, problem="E150", remedy="Shorten it.")
 
 
 def _take(account: Account, item: Record | Statements, context: Context) -> None:

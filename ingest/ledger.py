@@ -15,8 +15,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from ingest import history, sealing
-from ingest.history import Act, Turn
+from ingest.history import Turn
 from ingest.ledger_file import LedgerFile
+from ingest.ledger_reader import LedgerReader
+from ingest.readings import Readings
 from ingest.redo import Difference
 from ontology.kinds import Iri
 from ontology.model import Change
@@ -49,7 +51,7 @@ class Intent:
     origin: str = ""
 
 
-class Ledger:
+class Ledger(LedgerReader):
     """The rows in one SQLite file; safe to use from several threads.
 
     Args:
@@ -66,7 +68,9 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.is_new = not path.exists()
         self.file = LedgerFile(path)
-        self._rows, self._number, self._transaction = self.file.rows, self.file.number, self.file.transaction
+        super().__init__(self.file)
+        self._number, self._transaction = self.file.number, self.file.transaction
+        self.readings = Readings(self.file)
 
     @property
     def last(self) -> int:
@@ -218,11 +222,6 @@ class Ledger:
                 iris = self._rows("select iri from touched where sequence = ?", number)
                 yield Change(number, frozenset(Iri(iri) for (iri,) in iris))
 
-    def graphs_since(self, sequence: int) -> frozenset[str]:
-        """Names of the graphs that acknowledged writes after a number wrote, in either dataset."""
-        rows = self._rows("select distinct graphs from writes where acknowledged and sequence > ?", sequence)
-        return frozenset(name for (names,) in rows for name in str(names).splitlines())
-
     def taken_over(self, dataset: Dataset) -> int:
         """Number of the dataset's last write, if another program made it and this ledger only found it; else 0."""
         found = self._rows(
@@ -230,26 +229,6 @@ class Ledger:
             dataset,
         )
         return int(found[0][0]) if found and found[0][1] == "recovery" else 0
-
-    def origin_of(self, graph: str) -> str:
-        """Where the content of a graph last came from; "" when nothing is known."""
-        rows = self._rows(
-            "select origin from writes where graphs = ? and origin != '' and acknowledged"
-            " order by sequence desc limit 1",
-            graph,
-        )
-        return str(rows[0][0]) if rows else ""
-
-    def graph_of(self, origin: str) -> str:
-        """The graph that a file last became; "" when it is new."""
-        rows = self._rows(
-            "select graphs from writes where origin = ? and acknowledged order by sequence desc limit 1", origin
-        )
-        return str(rows[0][0]) if rows else ""
-
-    def acts_on(self, iri: Iri, draft: str, *, drafts: bool) -> list[Act]:
-        """Every write that touched a subject, the oldest first; those to its draft for whoever may know of it."""
-        return [Act.read(*row) for row in self._rows(history.ACTS, iri, draft if drafts else "")]
 
     def close(self) -> None:
         """Let go of the file."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.tally import RESTORE
-from ingest import history, redo, sealing
+from ingest import history, readings, redo, sealing
 from ontology.errors import FolderDamaged
 
 _TABLES = """
@@ -56,7 +56,7 @@ class LedgerFile:
         try:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.executescript(_TABLES + redo.TABLE + history.TABLES)
+            self._connection.executescript(_TABLES + redo.TABLE + history.TABLES + readings.TABLE)
             self._seal_old()
         except sqlite3.DatabaseError as error:
             self._connection.close()

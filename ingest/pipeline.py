@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 import pyoxigraph as ox
 
-from ingest.account import Account, account_of, unreadable, warn_of_unknown_links
+from ingest.account import Account, account_of, expect_whole_records, unreadable, warn_of_unknown_links
 from ingest.caged import Caged
 from ingest.catalog import Facts
 from ingest.claimed import disclaim
@@ -26,13 +26,14 @@ from ingest.ledger import Dataset, Intent
 from ingest.licence import licence_iri
 from ingest.merge import merge, redirected
 from ingest.overlay import spoken_slots
-from ingest.privacy import Separation, separate
+from ingest.privacy import separate
 from ingest.recognise import recognise
 from ingest.record import Context, Document, Item, Node, Record
 from ingest.resolve import Known, Resolver
 from ingest.sameness import propose
 from ingest.shaping import Surroundings, shape_problems
-from ingest.source import BESIDE, Source, locate
+from ingest.source import BESIDE, Source, locate, mapping_beside
+from ingest.unchanged import Version
 from ingest.writer import Writer
 from ontology.errors import UnreadableFile
 from ontology.kinds import Iri
@@ -58,6 +59,8 @@ class Options:
         most_bytes: Largest file that is taken.
         lang: Language in which a curator is told what to mend.
         dry_run: Report what would happen, and write nothing.
+        force: Read a file again that is as it was.
+        complete: What a file no longer says is gone, also where some of its records fail.
         today: The day on which the consent to a record must hold.
         progress: Called before each file with its name, files done and files in all.
         differing: Called in a dry run with the public statements that a file would remove and add.
@@ -73,6 +76,8 @@ class Options:
     most_bytes: int = 100 * MEGABYTE
     lang: str = "en"
     dry_run: bool = False
+    force: bool = False
+    complete: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     progress: Callable[[str, int, int], None] = silent
     differing: Callable[[Collection[ox.Quad], Collection[ox.Quad]], None] = silent
@@ -119,11 +124,17 @@ class _Run:
     readers: Caged
 
     def take(self, source: Source) -> Report:
-        """Read one file and write what it says."""
+        """Read one file and write what it says, unless it is as it was."""
+        version = self._version(source)
+        if not self.options.force and (known := version.known):
+            self.options.reading(known.taken)
+            return Report(read=known.taken, skipped=known.taken, problems=known.problems)
         try:
             account, changed = self._taken(source)
         except UnreadableFile as error:
             account, changed = unreadable(error, source.name), 0
+        if not self.options.dry_run:
+            version.keep(account)
         return Report(
             read=account.taken + account.failed,
             committed=account.taken if changed else 0,
@@ -133,11 +144,16 @@ class _Run:
             problems=account.told(),
         )
 
+    def _version(self, source: Source) -> Version:
+        it, mapping = self.options, self.options.mapping or mapping_beside(source)
+        said = (self.licence, it.encoding or "", it.lang, str(it.most_bytes))
+        return Version.of(self.writer, source, mapping, it.today.isoformat(), *said)
+
     def _taken(self, source: Source) -> tuple[Account, int]:
         """Its account, and how many statements changed."""
         promised = promised_format(source.name)
-        limit = self.options.most_bytes
-        document = open_document(source.path, source.name, encoding=self.options.encoding, most_bytes=limit)
+        it = self.options
+        document = open_document(source.path, source.name, encoding=it.encoding, most_bytes=it.most_bytes)
         mapping = self._mapping(source) if promised in TABLES | PROSE else None
         found = recognise(document, promised, has_mapping=mapping is not None)
         if is_large(document, found) and not self.options.dry_run and not self.known.redirects:
@@ -177,8 +193,7 @@ class _Run:
         return changed + propose(self.writer, resolver.likenesses, door=DOOR, agent=self.options.agent)
 
     def _mapping(self, source: Source) -> Document | None:
-        beside = source.path.with_suffix(BESIDE)
-        path = self.options.mapping or (beside if beside.is_file() else None)
+        path = self.options.mapping or mapping_beside(source)
         name = path.name if path is self.options.mapping and path else PurePath(source.name).with_suffix(BESIDE).name
         return open_document(path, name, encoding=None, most_bytes=MEGABYTE) if path else None
 
@@ -193,7 +208,7 @@ class _Run:
     def _write(self, account: Account, source: Source) -> int:
         """Bring the public and the private graph of a source to what its account says; counts changed statements."""
         said = separate(account.triples, Elsewhere(self.writer, source.graph), self.options.today)
-        self._expect_all_of(said, account)
+        expect_whole_records(account, said.hidden, self.writer.store(Dataset.PRIVATE))
         account.triples = {it for it in account.triples if it.subject not in account.failing}
         account.problems += (hold.problem(source.name) for hold in said.holds)
         account.problems += foreign_claims(account, self.writer.store(Dataset.PUBLIC), self.writer.base)
@@ -206,19 +221,6 @@ class _Run:
         shown = {it for it in said.public if it.subject not in account.failing}
         changed += self._replace(account, source, Dataset.PUBLIC, shown)
         return changed + self._replace(account, source, Dataset.PRIVATE, said.private)
-
-    def _expect_all_of(self, said: Separation, account: Account) -> None:
-        """A practice record goes as a whole: none may be left where it stands while its parts are written.
-
-        Raises:
-            UnreadableFile: E150 a text of one is too long.
-        """
-        private = self.writer.store(Dataset.PRIVATE)
-        for it in account.failing:
-            if it in said.hidden or (isinstance(it, ox.NamedNode) and any(private.quads(it))):
-                message = "A text of a practice record, or of its parts, is too long; nothing of the file was taken"
-                place = it.value if isinstance(it, ox.NamedNode) else "document"
-                raise UnreadableFile(message, place=place, problem="E150", remedy="Shorten it.")
 
     def _replace(self, account: Account, source: Source, dataset: Dataset, triples: set[ox.Triple]) -> int:
         triples |= self._kept(account, source, dataset)
@@ -240,11 +242,10 @@ class _Run:
 
     def _kept(self, account: Account, source: Source, dataset: Dataset) -> set[ox.Triple]:
         """What stays although the file does not say it: all of other subjects, while some of its records fail."""
-        if not account.failed:
+        if not account.failed or self.options.complete:
             return set()
         described = account.subjects
         return {it for it in self.writer.content(source.graph, dataset) if it.subject not in described}
 
     def _is_known(self, iri: Iri) -> bool:
-        subject = ox.NamedNode(iri)
-        return any(next(iter(self.writer.store(dataset).quads(subject)), None) for dataset in Dataset)
+        return any(any(self.writer.store(dataset).quads(ox.NamedNode(iri))) for dataset in Dataset)

@@ -46,6 +46,12 @@ def source_graph(name: str) -> str:
     return "source/" + re.sub(r"[^\w./~-]", lambda found: quote(found[0], safe="", errors="replace"), kept or "unnamed")
 
 
+def mapping_beside(source: Source) -> Path | None:
+    """The YAML that lies beside a file; None where none does."""
+    path = source.path.with_suffix(BESIDE)
+    return path if path.is_file() else None
+
+
 def locate(paths: Iterable[Path], named: str | None, ledger: Ledger) -> tuple[list[Source], list[Problem]]:
     """The files below some paths, each once, and what keeps others from being read.
 

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import TypeAlias
 
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.term import Identifier, Node
+from rdflib.term import Identifier
+from rdflib.term import Node as RdflibNode
 
 from ontology import turtle
+from ontology.alike import Node, groups
 from ontology.errors import BadInput
 from ontology.model import LANGUAGES, Text
 from ontology.namespaces import RDF, RDFS, SH, XSD
@@ -65,14 +67,45 @@ def validate(statements: Iterable[Statement], *, context: Iterable[Statement] = 
         context: What else is known, such as the classes of entities that the entries point at.
             Only looked things up in, never judged.
     """
+    judged, known = list(statements), list(context)
+    return sorted(_found(judged, known), key=_gravity)
+
+
+def _found(judged: list[Statement], context: list[Statement]) -> Iterator[Violation]:
+    """Violations: one of those alike is looked at first, the others only if what is wrong there has a value."""
+    subjects = {it.subject for it in judged}
+    alike = {str(_term(them[0])): them for them in groups((*judged, *context), subjects)}
+    others = set()
+    for it in _violations(judged, context, {them[0] for them in alike.values()}):
+        yield it
+        if it.value in {None, it.focus}:  # a shape of several properties gives the thing itself as the value
+            twins = map(str, map(_term, alike[it.focus][1:]))
+            yield from (replace(it, focus=twin, value=it.value and twin) for twin in twins)
+        else:
+            others |= set(alike[it.focus][1:])
+    for it in _violations(judged, context, others) if others else ():
+        if it.value not in {None, it.focus}:
+            yield it
+
+
+def _violations(judged: list[Statement], context: list[Statement], chosen: set[Node]) -> Iterator[Violation]:
+    """What is wrong with some of the subjects, with all of what they lead to around them."""
     import pyshacl  # noqa: PLC0415 - it brings SPARQL and HTML parsers, which a process that only reads can do without
 
-    judged = [_triple(statement) for statement in statements]
-    subjects = {str(subject) for subject, _, _ in judged}
-    known = _graph(itertools.chain(judged, map(_triple, context), _subclasses()))
+    about: dict[Node, list[Statement]] = defaultdict(list)
+    for it in (*judged, *context):
+        about[it.subject].append(it)
+    reached: set[Node] = set(chosen)
+    new = set(reached)
+    while new:
+        led: set[Node] = {it.object for node in new for it in about.get(node, ())}
+        new = led - reached
+        reached |= new
+    known = _graph(itertools.chain((_triple(it) for node in reached for it in about.get(node, ())), _subclasses()))
     _, results, _ = pyshacl.validate(known, shacl_graph=_shapes(), inference="none", do_owl_imports=False)
+    focused = {str(_term(it)) for it in chosen}
     found = (_violation(results, it) for it in results.subjects(RDF.type, SH.ValidationResult))
-    return sorted((it for it in found if it.focus in subjects), key=_gravity)
+    yield from (it for it in found if it.focus in focused)
 
 
 @cache
@@ -97,7 +130,7 @@ def _gravity(violation: Violation) -> tuple[int, str, str, str]:
     return rank, violation.focus, violation.path or "", violation.value or ""
 
 
-def _violation(results: Graph, result: Node) -> Violation:
+def _violation(results: Graph, result: RdflibNode) -> Violation:
     path = results.value(result, SH.resultPath)
     value = results.value(result, SH.value)
     severity = str(results.value(result, SH.resultSeverity)).removeprefix(str(SH)).lower()
@@ -110,7 +143,7 @@ def _violation(results: Graph, result: Node) -> Violation:
     )
 
 
-def _messages(results: Graph, result: Node) -> tuple[Text, ...]:
+def _messages(results: Graph, result: RdflibNode) -> tuple[Text, ...]:
     found = [
         Text(str(it), it.language or "") for it in results.objects(result, SH.resultMessage) if isinstance(it, Literal)
     ]

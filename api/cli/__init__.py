@@ -19,6 +19,7 @@ from api.cli.dump import dump
 from api.cli.export import export
 from api.cli.gaps import gaps
 from api.cli.gloss import gloss
+from api.cli.harvest import harvest
 from api.cli.ingest import ingest
 from api.cli.migrate import migrate
 from api.cli.reindex import reindex
@@ -42,6 +43,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(config)
 app.command()(template)
+app.command()(harvest)
 app.add_typer(token.app, name="token")
 app.add_typer(review.app, name="review")
 app.add_typer(entity.app, name="entity")

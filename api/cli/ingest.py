@@ -13,7 +13,7 @@ from rich.text import Text
 
 from api.cli.difference import Difference
 from api.cli.sending import Server, token_of
-from api.cli.terminal import JsonFlag, Step, err, go_on_message, out, print_json, progress
+from api.cli.terminal import JsonFlag, Steps, err, go_on_message, out, print_json, progress
 from api.services import open_services
 from api.settings import Settings, load_settings
 from ingest.pipeline import Options
@@ -39,6 +39,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its 
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would change, and write nothing.")] = False,
     url: ServerOption = None,
     token_file: TokenOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Read files again that are as they were.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Read files into the graph and index what changed; the same file twice changes nothing."""
@@ -52,6 +53,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its 
         most_bytes=settings.max_upload_mb * 2**20,
         lang=lang,
         dry_run=dry_run,
+        force=force,
         differing=difference.take,
     )
     with go_on_message(), progress("Reading") as step:
@@ -64,14 +66,17 @@ def ingest(  # noqa: PLR0913, PLR0917 - a command has as many parameters as its 
         print_json(json.dumps(body, ensure_ascii=False))
     else:
         difference.show()
-        _show(report, dry_run)
+        show_report(report, dry_run=dry_run)
     if report.read and not report.committed and not report.skipped:
         raise typer.Exit(1)
 
 
-def _here(settings: Settings, paths: list[Path], options: Options, step: Step) -> Report:
+def _here(settings: Settings, paths: list[Path], options: Options, step: Steps) -> Report:
+    def progress(_name: str, done: int, total: int) -> None:
+        step(done, total)
+
     with open_services(settings, command="kesher ingest") as services:
-        return services.ingest(paths, replace(options, progress=lambda _name, done, total: step(done, total)), step)
+        return services.ingest(paths, replace(options, progress=progress, reading=step.count), step)
 
 
 def _elsewhere(server: Server, paths: list[Path], options: Options, difference: Difference) -> Report:
@@ -87,7 +92,8 @@ def _elsewhere(server: Server, paths: list[Path], options: Options, difference: 
     return outcome.report
 
 
-def _show(report: Report, dry_run: bool) -> None:
+def show_report(report: Report, *, dry_run: bool) -> None:
+    """The counts, and what to mend, for people."""
     counts = f"{report.committed} taken, {report.skipped} unchanged, {report.failed} failed"
     done = "would change" if dry_run else "changed"
     out.print(f"{report.read} records: {counts}; {report.changed_triples} statements {done}, {report.encoded} encoded.")

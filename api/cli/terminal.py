@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, TypeAlias
@@ -65,13 +66,38 @@ def _reach(error: FolderInUse) -> str:
     return f"Wait for process {error.pid} to end."
 
 
+class Steps:
+    """What a command calls while its progress is shown: with steps done and steps in all.
+
+    Args:
+        bar: Where they are shown.
+        title: What is being done.
+    """
+
+    def __init__(self, bar: Progress, title: str) -> None:
+        self._bar = bar
+        self._task = bar.add_task(title, total=None, rate="")
+        self._before = self._read = 0
+        self._began = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        self._bar.update(self._task, completed=done, total=total)
+
+    def count(self, read: int) -> None:
+        """So many records of the present file were read."""
+        self._before += self._read if read <= self._read else 0
+        self._read = read
+        records, seconds = self._before + read, max(0.001, time.monotonic() - self._began)
+        self._bar.update(self._task, rate=f"{records:,} records, {records / seconds:,.0f}/s")
+
+
 @contextmanager
-def progress(title: str) -> Iterator[Step]:
-    """A progress bar on stderr that is gone when done; call what it gives with (done, total)."""
+def progress(title: str) -> Iterator[Steps]:
+    """A progress bar on stderr that is gone when done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=err, transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    more = (TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[rate]}"))
+    with Progress(*columns, *more, console=err, transient=True) as bar:
+        yield Steps(bar, title)
 
 
 @contextmanager
