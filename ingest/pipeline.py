@@ -151,8 +151,7 @@ class _Run:
 
     def _taken(self, source: Source) -> tuple[Account, int]:
         """Its account, and how many statements changed."""
-        promised = promised_format(source.name)
-        it = self.options
+        promised, it = promised_format(source.name), self.options
         document = open_document(source.path, source.name, encoding=it.encoding, most_bytes=it.most_bytes)
         mapping = self._mapping(source) if promised in TABLES | PROSE else None
         found = recognise(document, promised, has_mapping=mapping is not None)
@@ -244,8 +243,8 @@ class _Run:
         """What stays although the file does not say it: all of other subjects, while some of its records fail."""
         if not account.failed or self.options.complete:
             return set()
-        described = account.subjects
-        return {it for it in self.writer.content(source.graph, dataset) if it.subject not in described}
+        said, described = self.writer.content(source.graph, dataset), account.subjects
+        return {it for it in said if it.subject not in described}
 
     def _is_known(self, iri: Iri) -> bool:
         return any(any(self.writer.store(dataset).quads(ox.NamedNode(iri))) for dataset in Dataset)

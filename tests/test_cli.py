@@ -282,7 +282,7 @@ def test_config_names_the_remote_store_and_what_is_wrong_with_it_without_its_pas
 def test_migrate_has_nothing_to_do_in_a_new_folder_and_refuses_a_newer_one(kesher, tmp_path):
     kesher("check")
     assert kesher.json("migrate", "--dry-run") == {
-        "format": 1, "schema": "0.2.0", "dry_run": True, "steps": [], "difference": [], "hidden": [],
+        "format": 2, "schema": "0.2.0", "dry_run": True, "steps": [], "difference": [], "hidden": [], "files": [],
     }  # fmt: skip
     (tmp_path / "kesher" / "format.json").write_text('{"format": 99}')
     kesher("check", code=1)

@@ -152,7 +152,7 @@ class Loop:
     def _curate(self, port: int, number: int) -> bool:
         notes = ("skos:note", "skos:scopeNote")
         said = [{"predicate": it, "lang": "en", "values": [f"curated {it} {number}"]} for it in notes]
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", "If-Match": "*"}
         status = self._send(port, "PATCH", "/api/v1/entities/tool/t0", json.dumps({"edits": said}), headers)
         if done := status == 200:
             self.curated = max(self.curated, number)

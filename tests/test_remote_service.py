@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
-from api.checking import _store_faults, check
+from api.checking import check
 from api.graphs import outside_writes, remote_graph
 from api.services import open_services
 from api.settings import Settings
@@ -231,7 +231,7 @@ def test_check_names_the_store_and_what_another_program_did_to_it(client, server
     services = services_of(client)
     assert list(outside_writes(services.graph, services.writer)) == []
     services.graph.make("INSERT DATA { GRAPH <x:foreign> { <x:a> <x:b> <x:c> } <x:d> <x:b> <x:c> }")
-    found = [it for it in _store_faults(services) if it.code == "store-changed"]
+    found = [it for it in check(services).faults if it.code == "store-changed"]
     assert {it.place for it in found} == {server.query_url}
     assert "x:foreign" in found[0].message
     assert "outside every named graph" in found[1].message
@@ -340,7 +340,7 @@ def test_a_write_that_was_not_made_is_struck_when_the_store_is_back(bare, tmp_pa
 
 
 def test_a_crash_before_the_acknowledgement_is_recovered_over_a_remote_store_too(bare, tmp_path, monkeypatch):
-    def crash(*_: object) -> None:
+    def crash(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with place(tmp_path, graph=remote(bare)) as here:
