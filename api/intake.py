@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from api.linker_choice import LinkerChoice
 from api.proposing import propose_links
 from api.searching import Searching
+from api.settings import Settings
 from graph.folder import DataFolder
 from ingest.harvesting.harvest import Wanted, harvest
 from ingest.pipeline import Options, ingest
@@ -26,6 +28,7 @@ def silent(_done: int, _total: int) -> None:
 class Intake(ABC):
     """The part of the services that files and repositories come in by."""
 
+    settings: Settings
     folder: DataFolder
     writer: Writer
     search: Searching
@@ -50,7 +53,9 @@ class Intake(ABC):
 
     def propose_links(self, *, everything: bool = False) -> int:
         """Bring the links that are proposed up to date; counts the statements that this changed."""
-        return propose_links(self.writer, self.folder.linked, self.agent, everything=everything)
+        meaning = self.search.load if self.settings.linking == "meaning" else None
+        choice = LinkerChoice(meaning, self.settings.data, self.folder.link_model)
+        return propose_links(self.writer, self.folder.linked, self.agent, choice, everything=everything)
 
     def harvest(self, wanted: Wanted, options: Options, progress: Progress = silent) -> Report:
         """Bring a repository's records into the graph, then index what changed."""

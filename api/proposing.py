@@ -13,17 +13,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ingest.item_texts import ITEMS, concept_codes, concept_labels
+from api.linker_choice import LinkerChoice
+from ingest.item_texts import ITEMS, concept_codes
 from ingest.ledger import Dataset, Ledger
 from ingest.link import Proposer, linked_to
 from ingest.overlay import named
 from ingest.practice import TYPE
 from ingest.writer import Writer
-from language.linking import SURFACE, Linker
 from ontology.kinds import CLASS_OF, Iri
 
-#: By which method items are linked while they come in.
-METHOD = SURFACE
 _SOURCE, _SHIPPED = "source/", "starter/"
 _CLASSES = tuple(ox.NamedNode(CLASS_OF[it]) for it in ITEMS)
 
@@ -51,25 +49,27 @@ class Linked:
         new.replace(file)
 
 
-def propose_links(writer: Writer, file: Path, agent: str, *, everything: bool = False) -> int:
+def propose_links(writer: Writer, file: Path, agent: str, choice: LinkerChoice, *, everything: bool = False) -> int:
     """Bring the links that are proposed up to date; counts the statements that this changed.
 
     Args:
         writer: Reads and writes both datasets.
         file: Where it is kept how far this has come.
         agent: IRI of who has it done.
+        choice: How items are linked.
         everything: Look at all items, not only at those of which something was written.
     """
     linked, last = Linked.read(file), writer.ledger.last
-    known = linked.method == METHOD and linked.sequence <= last and not everything
+    known = linked.method == choice.method and linked.sequence <= last and not everything
     items = set(_items_since(writer, linked.sequence if known else 0))
     changed = 0
     if items:
-        store = writer.store(Dataset.PUBLIC)
-        linker = Linker(concept_labels(store, writer.base))
-        changed = Proposer(writer, linker, METHOD, agent, concept_codes(store)).propose(items)
-    if Linked(last, METHOD) != linked:
-        Linked(last, METHOD).write(file)
+        codes = concept_codes(writer.store(Dataset.PUBLIC))
+        linker = choice.linker(writer, len(items), everything=everything)
+        changed = Proposer(writer, linker, linker.method, agent, codes).propose(items)
+    now = Linked(last, choice.method)
+    if now != linked:
+        now.write(file)
     return changed
 
 

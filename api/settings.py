@@ -78,6 +78,10 @@ class Settings(BaseSettings):
         description="make of the embedded index: edge (Qdrant Edge) or exact (numpy, slower where there are many); "
         "where the present index is of another make, one of this is built beside it",
     )
+    linking: Literal["meaning", "names"] = Field(
+        default="meaning",
+        description="what links are proposed by while knowledge comes in: meaning and names, or names alone (sooner)",
+    )
     sparql_timeout_s: float = Field(
         default=10.0, gt=0, le=3600, description="seconds after which a SPARQL query is stopped"
     )

@@ -107,6 +107,11 @@ class DataFolder:
         return self.path / "linked.json"
 
     @property
+    def link_model(self) -> Path:
+        """File of what decisions about links have taught."""
+        return self.path / "link-model.json"
+
+    @property
     def index(self) -> Path:
         """Folder of the vector indexes."""
         return self.path / "index"

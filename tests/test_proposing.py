@@ -2,12 +2,14 @@
 
 from itertools import pairwise
 from math import comb
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.linker_choice import LinkerChoice
 from api.proposing import Linked, propose_links
 from ingest.bulk import MOST_WRONG, WRONG, sample_size
 from ingest.ledger import Dataset
@@ -43,6 +45,8 @@ CLAIM = """@prefix ks: <https://w3id.org/kesher/schema#> . @prefix owl: <http://
     owl:annotatedTarget <urn:physics> ; ks:linkState "accepted" ; sssom:reviewer_id <urn:minister> .
 """
 
+BY_NAMES = LinkerChoice(None, Path(), Path())
+
 
 @pytest.fixture
 def here(tmp_path):
@@ -52,7 +56,7 @@ def here(tmp_path):
 
 
 def link(here: Place, **more: bool) -> int:
-    return propose_links(here.writer, here.folder / "linked.json", AGENT, **more)
+    return propose_links(here.writer, here.folder / "linked.json", AGENT, BY_NAMES, **more)
 
 
 def take(here: Place, words: str, name: str = "club.md", text: str = TOOL) -> int:
@@ -112,7 +116,8 @@ def test_an_accepted_link_is_stale_while_its_concept_says_something_else(here):
 def test_what_a_newer_method_does_not_propose_is_superseded(here, monkeypatch):
     take(here, "adding fractions and physics")
     monkeypatch.setattr("language.linking.Linker.propose", lambda *_: [])
-    monkeypatch.setattr("api.proposing.METHOD", "union-1")
+    monkeypatch.setattr("language.linking.Linker.method", "union-1")
+    monkeypatch.setattr("api.linker_choice.LinkerChoice.method", "union-1")
     link(here)
     assert found(here, "urn:fractions") is LinkState.SUPERSEDED
     assert link(here, everything=True) == 0

@@ -91,6 +91,8 @@ def _prepare(services: Services) -> None:
         ingest([samples], services.writer, Options(agent=services.agent, source="samples"))
     with waiting("Loading the model (all-MiniLM-L6-v2, on this machine) ..."):
         services.search.load()
+    with waiting("Proposing links from the sample documents to concepts ..."):
+        services.propose_links()
     with progress("Indexing") as step:
         services.search.catch_up(step)
 
