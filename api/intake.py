@@ -15,6 +15,8 @@ from graph.folder import DataFolder
 from ingest.harvesting.harvest import Wanted, harvest
 from ingest.pipeline import Options, ingest
 from ingest.writer import Writer
+from language.encoder import Encoder
+from ontology.errors import NotReady
 from ontology.kinds import Iri
 from ontology.model import Report
 
@@ -44,20 +46,29 @@ class Intake(ABC):
         return report if options.dry_run else replace(report, encoded=self.follow(progress))
 
     def follow(self, progress: Progress = silent) -> int:
-        """What follows an ingestion, by whatever door: propose links for what changed, then index it.
+        """What follows an ingestion, by whatever door: index what changed, propose links for it, and index those.
 
         Says how many passages were encoded.
         """
+        encoded = self.search.catch_up(progress)
         self.propose_links()
-        return self.search.catch_up(progress)
+        return encoded + self.search.catch_up(progress)
 
     def propose_links(self, *, everything: bool = False) -> int:
         """Bring the links that are proposed up to date; counts the statements that this changed."""
-        meaning = self.search.load if self.settings.linking == "meaning" else None
-        choice = LinkerChoice(meaning, self.settings.data, self.folder.link_model)
+        choice = LinkerChoice(
+            self._encoder if self.settings.linking == "meaning" else None, self.settings.data, self.folder.link_model
+        )
         return propose_links(self.writer, self.folder.linked, self.agent, choice, everything=everything)
 
     def harvest(self, wanted: Wanted, options: Options, progress: Progress = silent) -> Report:
         """Bring a repository's records into the graph, then index what changed."""
         report = harvest(wanted, self.folder.harvests, self.writer, options)
         return replace(report, encoded=self.follow(progress))
+
+    def _encoder(self) -> Encoder | None:
+        """What compares meanings: a command waits for it; a server does without while it has none."""
+        try:
+            return self.search.with_meaning().encoder
+        except NotReady:
+            return None

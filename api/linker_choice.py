@@ -31,12 +31,12 @@ class LinkerChoice:
     """How items are linked.
 
     Attributes:
-        encoder: Gives what compares meanings; None: only names are looked for.
+        encoder: Gives what compares meanings, or None while it is not there; None: only names are looked for.
         data: The data folder, with the institute's own words.
         taught: The file of what decisions have taught.
     """
 
-    encoder: Callable[[], Encoder] | None
+    encoder: Callable[[], Encoder | None] | None
     data: Path
     taught: Path
 
@@ -54,10 +54,10 @@ class LinkerChoice:
         store = writer.store(Dataset.PUBLIC)
         labels = concept_labels(store, writer.base)
         few = items <= MOST_ITEMS and len(labels) <= MOST_CONCEPTS
-        if self.encoder is None or not (few or everything):
+        encoder = self.encoder() if self.encoder is not None and (few or everything) else None
+        if encoder is None:
             return Linker(labels)
-        entities = read_entities(store, _iris(labels))
-        return linker_over(entities, self.encoder(), Lexicons(self.data), self._learnt(writer))
+        return linker_over(read_entities(store, _iris(labels)), encoder, Lexicons(self.data), self._learnt(writer))
 
     def _learnt(self, writer: Writer) -> LinkModel | None:
         """What decisions teach, from 200 on; fitted anew when there are a tenth more of them."""

@@ -91,10 +91,11 @@ def _prepare(services: Services) -> None:
         ingest([samples], services.writer, Options(agent=services.agent, source="samples"))
     with waiting("Loading the model (all-MiniLM-L6-v2, on this machine) ..."):
         services.search.load()
-    with waiting("Proposing links from the sample documents to concepts ..."):
-        services.propose_links()
     with progress("Indexing") as step:
         services.search.catch_up(step)
+    with waiting("Proposing links from the sample documents to concepts ..."):
+        services.propose_links()
+        services.search.catch_up()
 
 
 def _greet(services: Services) -> None:
