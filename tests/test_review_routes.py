@@ -148,7 +148,8 @@ def test_the_command_line_shows_decides_and_takes_back(tmp_path, monkeypatch):
         encoding="utf-8",
     )
     monkeypatch.setenv("KESHER_DATA", str(folder))
-    with open_services(Settings(data=folder), encoder=HashEncoder) as services:
+    monkeypatch.setenv("KESHER_LINKING", "names")
+    with open_services(Settings(data=folder, linking="names"), encoder=HashEncoder) as services:
         services.ingest([concepts, note], Options(agent=services.agent))
 
     def kesher(*words: str) -> dict:
