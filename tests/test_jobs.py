@@ -106,11 +106,11 @@ def test_what_is_written_in_part_is_not_cancelled(client, monkeypatch):
     def too_late(*_: object) -> int:
         (job,) = services.jobs.book.interrupted()
         refused.append(client.delete(f"/api/v1/jobs/{job.id}", headers=dana).status_code)
-        return 7
+        return 7 if len(refused) == 1 else 0
 
     monkeypatch.setattr(services.search, "catch_up", too_late)
     job = followed(client, sent(client, files, dana), dana)
-    assert refused == [409]
+    assert set(refused) == {409}
     assert (job["state"], job["report"]["committed"], job["report"]["encoded"]) == ("done", 2, 7)
 
 
