@@ -3,6 +3,7 @@
 import ctypes
 import os
 import socket
+import tempfile
 from pathlib import Path
 
 from ingest import caged_worker
@@ -38,6 +39,8 @@ def turn():
         pass
 
 
+#: Asked for before the process is confined, for finding it writes there.
+SCRATCH = Path(tempfile.gettempdir(), "misread")
 DEEDS = {
     "turn": turn,
     "swell": swell,
@@ -52,7 +55,7 @@ TRIES = {
     "program": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606 - it must not come about
     "read": lambda: Path("/etc/passwd").read_text(),
     "checkout": (Path(__file__).parents[1] / "pyproject.toml").read_text,
-    "write": lambda: Path("/tmp/misread").write_text("x"),  # noqa: S108 - it must not come about
+    "write": lambda: SCRATCH.write_text("x"),
     "list": lambda: os.listdir("/"),  # noqa: PTH208 - what a parser would call
 }
 
