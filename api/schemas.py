@@ -24,13 +24,6 @@ class Out(BaseModel):
     model_config = ConfigDict(frozen=True, serialize_by_alias=True)
 
 
-class TextOut(Out):
-    """A literal with its language tag; empty where the source gives none."""
-
-    text: str
-    lang: str
-
-
 class LabelOut(Out):
     """A name, whether it is the preferred one of its language, and how sure it is."""
 

@@ -129,17 +129,6 @@ def triples_of(link: Link, base: str) -> Iterator[ox.Triple]:
     return (ox.Triple(node, term, value) for term, value in said)
 
 
-def read_links(
-    store: GraphStore, graph: ox.NamedNode | None = None
-) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, Link]]:
-    """Every link of a graph (None: of all), with its address and its graph; what is no whole link is passed over."""
-    for quad in store.quads(None, TYPE, LINK, graph):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.graph_name, ox.NamedNode):
-            link = read_link(store, quad.subject, quad.graph_name)
-            if link is not None:
-                yield quad.subject, quad.graph_name, link
-
-
 def read_link(store: GraphStore, node: ox.NamedNode, graph: ox.NamedNode) -> Link | None:
     """The link of an address in a graph; None where there is no whole one."""
     said = {it.predicate: it.object for it in store.quads(node, None, None, graph)}
