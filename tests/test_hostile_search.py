@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from search.cursor import fingerprint, write_cursor
@@ -78,6 +78,7 @@ def test_any_value_of_any_filter_is_taken_or_refused_by_name(client, name, value
 
 @fewer
 @given(q=texts)
+@example(q="❶")  # a digit that is no decimal
 def test_the_page_takes_any_text_too(client, q):
     answer = client.get("/search", params={"q": q}, headers={"Accept": "text/html"})
     assert answer.status_code == 200 or 400 <= answer.status_code < 500

@@ -130,7 +130,7 @@ class Server:
                 ]
                 answer = self._request("POST", PATH, data=dict(fields), files=parts, headers=key)
             wait = answer.headers.get("Retry-After", "")
-            if answer.status_code not in _BUSY or not wait.isdigit() or tries == _MOST_TRIES:
+            if answer.status_code not in _BUSY or not wait.isdecimal() or tries == _MOST_TRIES:
                 return answer
             err.print(f"The server is busy; sending again in {wait} s.", style="dim")
             time.sleep(int(wait))

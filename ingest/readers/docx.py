@@ -75,7 +75,7 @@ class _Text(OfficeText):
         if properties is None:
             return 0
         style, outline = child(properties, "pStyle"), child(properties, "outlineLvl")
-        if outline is not None and _value(outline).isdigit() and int(_value(outline)) < 9:
+        if outline is not None and _value(outline).isdecimal() and int(_value(outline)) < 9:
             return int(_value(outline)) + 1
         return self.levels.get(_value(style), 0) if style is not None else 0
 
@@ -148,7 +148,7 @@ def _levels(styles: Element) -> Iterator[tuple[str, int]]:
             yield identifier, int(found[1])
         elif name is not None and _value(name).lower() == "title":
             yield identifier, 1
-        elif outline is not None and _value(outline).isdigit() and int(_value(outline)) < 9:
+        elif outline is not None and _value(outline).isdecimal() and int(_value(outline)) < 9:
             yield identifier, int(_value(outline)) + 1
 
 

@@ -75,7 +75,7 @@ def _day_after(reading: Reading, start: int) -> Iterator[Finding]:
 def _is_age(reading: Reading, index: int) -> bool:
     """True for the number in "aged 13", "בן 13", "عمره 13", but not in "aged 13 to 14"."""
     word, before, after = reading.word(index), reading.word(index - 1), reading.word(index + 1)
-    if not word.isdigit() or not 2 < int(word[:4]) < 120 or (after in _RANGE and reading.word(index + 2).isdigit()):
+    if not word.isdecimal() or not 2 < int(word[:4]) < 120 or (after in _RANGE and reading.word(index + 2).isdecimal()):
         return False
     is_told = before in {"is", "was", "turned"} and reading.word(index - 2) in {"he", "she", "who"}
     return is_told or after in _OLD or any(before in cues for cues in _AGED.values())
@@ -86,10 +86,10 @@ def _is_one_class(reading: Reading, index: int) -> bool:
     word, after = reading.word(index), reading.word(index + 1)
     lang, gap = reading.tokens[index].lang, reading.gap(index + 1)
     announced = any(reading.word(index - 1) in words for words in _CLASS.values())
-    if word.isdigit() and len(word) < 3 and len(after) == 1 and after.isalpha():
+    if word.isdecimal() and len(word) < 3 and len(after) == 1 and after.isalpha():
         return (announced and gap in {"", " ", "-", "'"}) or (gap in {"", "-"} and after in "abcdef")
     if not announced:
         return False
     if lang == "ar":
-        return len(word) > 2 and (len(after) == 1 or after.isdigit()) and gap in {" ", " (", "-", " '", ' "'}
-    return len(word) <= 3 and after.isdigit() and len(after) < 3 and gap in {"", "'", "-", "' ", " ", '"'}
+        return len(word) > 2 and (len(after) == 1 or after.isdecimal()) and gap in {" ", " (", "-", " '", ' "'}
+    return len(word) <= 3 and after.isdecimal() and len(after) < 3 and gap in {"", "'", "-", "' ", " ", '"'}

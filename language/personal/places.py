@@ -65,9 +65,9 @@ def _finding(reading: Reading, first: int, last: int, kind: Category) -> Finding
 def _address_end(reading: Reading, index: int) -> int | None:
     """Index of the last token of an address that begins here."""
     word, lang = reading.word(index), reading.tokens[index].lang
-    if (word, reading.word(index + 1)) in _BOXES and reading.word(index + 2).isdigit():
+    if (word, reading.word(index + 1)) in _BOXES and reading.word(index + 2).isdecimal():
         return index + 2
-    if word.isdigit() and len(word) < 5:
+    if word.isdecimal() and len(word) < 5:
         return _english_street(reading, index)
     if lang in {"he", "ar"} and is_one_of(word, lang, _STREET[lang]):
         return _number_after(reading, index)
@@ -92,7 +92,7 @@ def _number_with_town(reading: Reading, index: int) -> int | None:
 
 
 def _is_house_number(reading: Reading, index: int) -> bool:
-    return reading.word(index).isdigit() and len(reading.word(index)) < 4
+    return reading.word(index).isdecimal() and len(reading.word(index)) < 4
 
 
 def _english_street(reading: Reading, index: int) -> int | None:
@@ -111,7 +111,7 @@ def _number_after(reading: Reading, index: int) -> int | None:
     for after in range(index + 1, min(index + 2 + _MOST_WORDS, len(reading))):
         if reading.gap(after) not in {" ", "' ", ". ", "-", ' "', '" ', ", "}:
             return None
-        if reading.word(after).isdigit():
+        if reading.word(after).isdecimal():
             return after if after > index + 1 and len(reading.word(after)) < 5 else None
     return None
 
